@@ -1,0 +1,264 @@
+"""An event and what belongs to it: partners, strategies, objectives.
+
+The lifecycle is one status. `draft` is nobody's but the editors'; `published` is public from `publish_at` on, in each
+language whose title, slug, summary and body are all filled.
+"""
+
+from django.conf import settings
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname as in_language
+
+from events.choices import ZONES
+from events.rich_text import RichTextField
+from omep_site.lib import public
+from omep_site.lib.links import languages
+
+REQUIRED_TO_READ = ("title", "slug", "summary", "body")  # a language of an event is complete with these
+
+
+def _complete_in(language: str) -> Q:
+    filled = Q()
+    for field in REQUIRED_TO_READ:
+        column = in_language(field, language)
+        filled &= Q(**{f"{column}__isnull": False}) & ~Q(**{column: ""})
+    return filled
+
+
+class EventQuerySet(models.QuerySet):
+    def complete_in(self, language: str):
+        return self.filter(_complete_in(language))
+
+    def published(self, now=None):
+        """What is public at this moment, in at least one language. The only place that says so for many rows."""
+        somewhere = Q()
+        for language in languages():
+            somewhere |= _complete_in(language)
+        return self.filter(somewhere, status=Event.Status.PUBLISHED, publish_at__lte=now or timezone.now())
+
+    def coming(self, now=None):
+        """Not ended yet, soonest first."""
+        return self.filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "pk")
+
+    def past(self, now=None):
+        """Ended, latest first."""
+        return self.filter(ends_at__lte=now or timezone.now()).order_by("-starts_at", "-pk")
+
+
+class Event(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        blank=True,
+        null=True,
+        help_text=_("The last part of the page’s address. Leave it empty and it is made from the title."),
+    )
+    summary = models.TextField(
+        _("announcement"),
+        blank=True,
+        max_length=600,
+        help_text=_("One or two sentences that open the page and present the event in lists and search engines."),
+    )
+    body = RichTextField(
+        _("invitation"), blank=True, help_text=_("The text of the page: why to come, what to expect, whom to invite.")
+    )
+    place = models.CharField(
+        _("where"), max_length=200, blank=True, help_text=_("For example “Online” or “Bologna, Italy”.")
+    )
+
+    starts_at = models.DateTimeField(_("start"))
+    ends_at = models.DateTimeField(_("end"))
+    timezone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        choices=list(ZONES.items()),
+        default="Europe/Paris",
+        help_text=_("Start and end are hours of this zone; the page says so."),
+    )
+    all_day = models.BooleanField(
+        _("days only"), default=False, help_text=_("The page shows the days and no hours, as for a conference.")
+    )
+
+    registration_url = models.URLField(
+        _("registration link"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("Where people register. Once the event has ended, the page says that registration is closed."),
+    )
+    registration_label = models.CharField(
+        _("words of the registration link"),
+        max_length=80,
+        blank=True,
+        help_text=_("What the button says, for example “Register on the UNESCO site”."),
+    )
+    interpretation_languages = models.JSONField(_("interpretation"), default=list, blank=True)
+
+    strategies_title = models.CharField(
+        _("words above the strategies"), max_length=200, blank=True, help_text=_("Left empty: “Strategies”.")
+    )
+    objectives_title = models.CharField(
+        _("words above the objectives"), max_length=200, blank=True, help_text=_("Left empty: “Objectives”.")
+    )
+    credit = models.CharField(
+        _("source and licence"),
+        max_length=300,
+        blank=True,
+        help_text=_("Whose words the page quotes, and under which licence. Shown in small letters under the text."),
+    )
+
+    partners = models.ManyToManyField("Partner", through="EventPartner", verbose_name=_("partners"), blank=True)
+
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    publish_at = models.DateTimeField(
+        _("public from"),
+        null=True,
+        blank=True,
+        help_text=_("Leave it empty to publish at once. A later moment keeps the page hidden until then."),
+    )
+    publish_incomplete = models.BooleanField(_("publish although a language is missing"), default=False)
+
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-starts_at", "-pk"]
+        indexes = [models.Index(fields=["status", "publish_at"]), models.Index(fields=["ends_at"])]
+        constraints = [
+            # Not `unique=True`: on a translated field it would also bind the base column, which holds whichever
+            # language was saved last.
+            *(
+                models.UniqueConstraint(fields=[in_language("slug", code)], name=f"event_slug_{code}_unique")
+                for code, _name in settings.LANGUAGES
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gte=models.F("starts_at")), name="event_ends_after_its_start"),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(publish_at__isnull=False), name="event_published_has_a_moment"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or _("Untitled event")
+
+    # Languages
+
+    def missing_in(self, language: str) -> list[str]:
+        """Names of the fields that this language still needs to be public."""
+        return [field for field in REQUIRED_TO_READ if not getattr(self, in_language(field, language))]
+
+    def complete_languages(self) -> list[str]:
+        return [language for language in languages() if not self.missing_in(language)]
+
+    # Lifecycle
+
+    def is_published(self, now=None) -> bool:
+        """`EventQuerySet.published()` for one row."""
+        moment = now or timezone.now()
+        return self.status == self.Status.PUBLISHED and self.publish_at <= moment and bool(self.complete_languages())
+
+    def has_ended(self, now=None) -> bool:
+        return self.ends_at <= (now or timezone.now())
+
+    def publish(self, at=None) -> bool:
+        """From draft to published, at once or from a moment on. False where it was published already, or where no
+        language is complete, or where one is not and nobody agreed to go without it."""
+        complete = self.complete_languages()
+        if not complete or (len(complete) < len(languages()) and not self.publish_incomplete):
+            return False
+        return self._move(self.Status.DRAFT, self.Status.PUBLISHED, publish_at=at or timezone.now())
+
+    def withdraw(self) -> bool:
+        """From published back to draft."""
+        return self._move(self.Status.PUBLISHED, self.Status.DRAFT)
+
+    def _move(self, old, new, **also) -> bool:
+        moved = Event.objects.filter(pk=self.pk, status=old).update(status=new, updated_at=timezone.now(), **also)
+        if moved:
+            self.refresh_from_db()
+            public.bump()
+        return bool(moved)
+
+
+def next_change(after):
+    """When the clock next changes what visitors see: an event becomes public, or ends. None where nothing will."""
+    published = Event.objects.filter(status=Event.Status.PUBLISHED)
+    moments = published.aggregate(
+        goes_public=models.Min("publish_at", filter=Q(publish_at__gt=after)),
+        ends=models.Min("ends_at", filter=Q(ends_at__gt=after)),
+    )
+    return min((moment for moment in moments.values() if moment), default=None)
+
+
+class Partner(models.Model):
+    """An organisation that events are held with."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True, help_text=_("As it is known, for example UNESCO."))
+    full_name = models.CharField(_("full name"), max_length=200, blank=True)
+    url = models.URLField(_("website"), blank=True, validators=[URLValidator(schemes=["http", "https"])])
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class EventPartner(models.Model):
+    event = models.ForeignKey(Event, on_delete=models.CASCADE)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, verbose_name=_("partner"))
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["event", "partner"], name="event_partner_once")]
+
+    def __str__(self):
+        return str(self.partner)
+
+
+class Strategy(models.Model):
+    """One of the strategies that an event is about; one row holds all languages."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="strategies")
+    text = models.CharField(_("strategy"), max_length=500)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("strategy")
+        verbose_name_plural = _("strategies")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.text
+
+
+class Objective(models.Model):
+    """One thing that an event aims to do; one row holds all languages."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="objectives")
+    text = models.CharField(_("objective"), max_length=500)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("objective")
+        verbose_name_plural = _("objectives")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.text

@@ -1,0 +1,139 @@
+"""An event as the readers of one language meet it: which language its words are in, and every value of its page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from modeltranslation.utils import build_localized_fieldname as in_language
+
+from events.choices import INTERPRETATION_LANGUAGES
+from events.models import Event
+from events.when import When, when
+from omep_site.lib.links import Translation, languages, path_in
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A text and the language that it is in."""
+
+    text: str
+    language: str
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True)
+class Reading:
+    event: Event
+    wanted: str  # the language of the page
+    shown: str  # the language of the event's words
+    when: When
+    has_ended: bool
+
+    @property
+    def is_fallback(self) -> bool:
+        return self.shown != self.wanted
+
+    @property
+    def path(self) -> str:
+        return path_of(self.event, self.wanted)
+
+    @property
+    def translations(self) -> list[Translation]:
+        """The event's page in each language of the site; those in which it is not written are not public."""
+        complete = self.event.complete_languages()
+        return [Translation(code, path_of(self.event, code), code in complete) for code in languages()]
+
+    @property
+    def canonical(self) -> str:
+        """The page that this one is a copy of, or its own path."""
+        return path_of(self.event, self.shown)
+
+    @property
+    def title(self) -> Phrase:
+        return phrase(self.event, "title", self.shown)
+
+    @property
+    def summary(self) -> Phrase:
+        return phrase(self.event, "summary", self.shown)
+
+    @property
+    def body(self) -> Phrase:
+        return phrase(self.event, "body", self.shown)
+
+    @property
+    def place(self) -> Phrase:
+        return phrase(self.event, "place", self.shown)
+
+    @property
+    def registration_label(self) -> Phrase:
+        return phrase(self.event, "registration_label", self.shown) or Phrase(_("Register for this event"), self.wanted)
+
+    @property
+    def strategies_title(self) -> Phrase:
+        return phrase(self.event, "strategies_title", self.shown) or Phrase(_("Strategies"), self.wanted)
+
+    @property
+    def objectives_title(self) -> Phrase:
+        return phrase(self.event, "objectives_title", self.shown) or Phrase(_("Objectives"), self.wanted)
+
+    @property
+    def credit(self) -> Phrase:
+        return phrase(self.event, "credit", self.shown)
+
+    @property
+    def strategies(self) -> list[Phrase]:
+        return [phrase(row, "text", self.shown) for row in self.event.strategies.all()]
+
+    @property
+    def objectives(self) -> list[Phrase]:
+        return [phrase(row, "text", self.shown) for row in self.event.objectives.all()]
+
+    @property
+    def partners(self) -> list[tuple]:
+        """Each partner with its full name, in the order that the editors gave."""
+        rows = self.event.eventpartner_set.select_related("partner")
+        return [(row.partner, phrase(row.partner, "full_name", self.shown)) for row in rows]
+
+    @property
+    def interpretation(self) -> str:
+        """“English and French”; "" where nobody interprets."""
+        return enumerate_words(
+            [str(INTERPRETATION_LANGUAGES.get(code, code)) for code in self.event.interpretation_languages]
+        )
+
+
+def read(event: Event, wanted: str, now=None) -> Reading:
+    """The event for readers of `wanted`: in that language if it is complete, else in the first that is."""
+    complete = event.complete_languages()
+    shown = wanted if wanted in complete else (complete or [wanted])[0]
+    moments = when(event.starts_at, event.ends_at, event.timezone, event.all_day)
+    return Reading(event, wanted, shown, moments, event.has_ended(now))
+
+
+def read_all(events: Iterable[Event], wanted: str, now=None) -> list[Reading]:
+    return [read(event, wanted, now) for event in events]
+
+
+def path_of(event: Event, wanted: str) -> str:
+    """The address of the event's page in one language; under another language's slug where that one is missing."""
+    complete = event.complete_languages()
+    shown = wanted if wanted in complete else (complete or [wanted])[0]
+    return path_in(wanted, "events:detail", slug=getattr(event, in_language("slug", shown)) or "-")
+
+
+def phrase(row, field: str, language: str) -> Phrase:
+    """A translated field in `language`, or in the first other language that has it."""
+    for code in [language, *languages()]:
+        text = getattr(row, in_language(field, code))
+        if text:
+            return Phrase(text, code)
+    return Phrase("", language)
+
+
+def enumerate_words(words: list[str]) -> str:
+    """“English”, “English and French”, “English, French and Spanish”."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("{first} and {last}").format(first=", ".join(words[:-1]), last=words[-1])

@@ -1,0 +1,35 @@
+"""The rich text of an event: what its editor offers, and what may be stored."""
+
+from django.db import models
+from django_prose_editor.fields import ProseEditorField
+
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Heading": {"levels": [2, 3]},
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
+    "HardBreak": True,
+}
+
+
+class RichTextField(ProseEditorField):
+    """HTML of the elements above and no other.
+
+    The library cleans what comes through a form; this field also cleans what a command or a shell stores.
+    """
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("extensions", dict(EXTENSIONS))
+        kwargs.setdefault("sanitize", True)
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, instance: models.Model, add: bool):
+        value = super().pre_save(instance, add)
+        clean = self.sanitize(value) if value else value
+        setattr(instance, self.attname, clean)
+        return clean
+
+

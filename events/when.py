@@ -1,0 +1,104 @@
+"""When an event is, in words: pure functions from moments to text, in the active language."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format, time_format
+from django.utils.html import format_html, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from events.choices import ZONES
+
+
+@dataclass(frozen=True)
+class When:
+    """“Monday 6 December 2021”, “13:30–14:30”, “Paris time (CET, UTC+1)”; hours and zone are empty for whole days.
+
+    `start` and `end` are ISO 8601 for <time datetime>, without microseconds.
+    """
+
+    days: str
+    hours: str
+    zone: str
+    start: str
+    end: str
+
+
+def when(starts_at: datetime, ends_at: datetime, zone: str, all_day: bool = False) -> When:
+    start, end = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    one_day = start.date() == end.date()
+    if all_day:
+        days = one_date(start) if one_day else date_range(start, end)
+        return When(days, "", "", start.date().isoformat(), end.date().isoformat())
+    iso = [moment.isoformat(timespec="minutes") for moment in (start, end)]
+    if one_day:
+        return When(one_date(start), hours(start, end), zone_in_words(start, zone), *iso)
+    days = format_html(
+        _("from {start_day}, {start_hour}, to {end_day}, {end_hour}"),
+        start_day=one_date(start),
+        start_hour=hour(start),
+        end_day=one_date(end),
+        end_hour=hour(end),
+    )
+    return When(days, "", zone_in_words(start, zone), *iso)
+
+
+def one_date(moment: datetime) -> str:
+    """“Monday 6 December 2021”, « lundi 6 décembre 2021 », « mercredi 1er décembre 2021 » (the er raised)."""
+    return _dated(moment, pgettext("date format", "l j F Y"))
+
+
+def date_range(start: datetime, end: datetime) -> str:
+    """“14–18 July 2025”, « du 14 au 18 juillet 2025 »; months and years are said once where they are the same."""
+    if start.year != end.year:
+        pattern, first = _("{start} – {end}"), pgettext("date format", "j F Y")
+    elif start.month != end.month:
+        pattern, first = _("{start} – {end}"), pgettext("date format", "j F")
+    else:
+        pattern, first = pgettext("days of one month", "{start}–{end}"), "j"
+    return format_html(pattern, start=_dated(start, first), end=_dated(end, pgettext("date format", "j F Y")))
+
+
+def _dated(moment: datetime, pattern: str) -> str:
+    """Django's date format, with no-break spaces inside a date and, where a language has it, a first of the month."""
+    before, day, after = pattern.partition("j")
+    text = [date_format(moment, part) if part.strip() else part for part in (before, after)]
+    number = pgettext("first day of a month", "1") if moment.day == 1 else str(moment.day)
+    words = text[0] + number + text[1].replace(" ", "\xa0")
+    return mark_safe(words)  # noqa: S308 - made of Django's names of days and months, and of our own catalogues
+
+
+def hour(moment: datetime) -> str:
+    """“13:30”, « 13 h 30 », « 9 h »."""
+    if moment.minute == 0:
+        return date_format(moment, pgettext("time format of a full hour", "H:i"))
+    return time_format(moment)
+
+
+def hours(start: datetime, end: datetime) -> str:
+    if start == end:
+        return hour(start)
+    return pgettext("hours", "{start}–{end}").format(start=hour(start), end=hour(end))
+
+
+def zone_in_words(moment: datetime, zone: str) -> str:
+    """“Paris time (CET, UTC+1)”, « heure de Paris (UTC+1) »; the offset is that of the moment's season."""
+    local = moment.astimezone(ZoneInfo(zone))
+    name, offset, abbreviation = ZONES.get(zone, zone), utc_offset(local), local.tzname() or ""
+    if abbreviation.isalpha() and abbreviation != "UTC":
+        pattern = _("{zone} ({abbreviation}, {offset})")
+    else:
+        pattern = _("{zone} ({offset})")
+    return pattern.format(zone=name, abbreviation=abbreviation, offset=offset).replace(" (", "\xa0(")
+
+
+def utc_offset(moment: datetime) -> str:
+    """UTC, UTC+1, UTC+5:30, UTC−3 (with a minus sign, not a hyphen)."""
+    offset = moment.utcoffset() or timedelta()
+    minutes = abs(offset) // timedelta(minutes=1)
+    if not minutes:
+        return "UTC"
+    sign = "+" if offset > timedelta() else "−"
+    return f"UTC{sign}{minutes // 60}" + (f":{minutes % 60:02}" if minutes % 60 else "")

@@ -1,0 +1,162 @@
+"""Reads the environment, and stops with a sentence that names the variable where a value is bad.
+
+Pure functions: text in, settings out. `omep_site.settings` calls them, nothing else does.
+"""
+
+import ipaddress
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import unquote, urlsplit
+
+import environ
+
+
+def stop(name: str, why: str) -> NoReturn:
+    sys.exit(f"{name}: {why}")
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's value; the default where it is not set or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str) -> bool:
+    value = text(name, "0").lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("0", "false", "no", "off"):
+        return False
+    stop(name, f"“{value}” is neither yes nor no; write 1 or 0.")
+
+
+def number(name: str, default: int, lowest: int, highest: int) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
+        stop(name, f"“{value}” is not a whole number from {lowest} to {highest}.")
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def addresses(name: str) -> list[str]:
+    found = words(name)
+    for address in found:
+        local, at, domain = address.rpartition("@")
+        if not (local and at and domain) or any(char.isspace() for char in address):
+            stop(name, f"“{address}” is not an e-mail address.")
+    return found
+
+
+def hosts(name: str, default: str) -> list[str]:
+    found = words(name, default)
+    for host in found:
+        if "/" in host or any(char.isspace() for char in host):
+            stop(name, f"“{host}” is not a host name; write www.example.org, without https:// and without a path.")
+    return found
+
+
+def site_url(name: str, default: str) -> str:
+    """An address such as https://example.org, without a path and without a slash at its end."""
+    value = text(name, default).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        complete = parts.scheme in ("http", "https") and parts.hostname and not (parts.path or parts.query)
+        parts.port  # noqa: B018 - raises ValueError for a port that is none
+    except ValueError:
+        complete = False
+    if not complete:
+        stop(name, f"“{value}” is not an address such as https://events.example.org, without a path.")
+    return value
+
+
+def database(name: str, default: str) -> dict:
+    """Django's settings of one database: sqlite:///path or postgres://user:password@host:port/name."""
+    value = text(name, default)
+    try:
+        found = environ.Env.db_url_config(value)
+    except (ValueError, environ.ImproperlyConfigured):
+        found = {}
+    engine = found.get("ENGINE", "")
+    if engine == "django.db.backends.sqlite3":
+        if found["NAME"] != ":memory:":
+            Path(found["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        return found | {
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                # Writers queue from the first statement, so that no transaction fails half-way for a lock;
+                # what was answered with 303 is on the disk (synchronous=FULL).
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 10,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    if engine == "django.db.backends.postgresql" and found.get("NAME"):
+        return found | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    stop(name, "write sqlite:///path/to/file or postgres://user:password@host:port/name.")
+
+
+def cache(name: str) -> dict:
+    """Django's settings of the shared cache: redis://host:port/number, or this process's memory."""
+    value = text(name)
+    if not value:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if urlsplit(value).scheme not in ("redis", "rediss"):
+        stop(name, "write redis://host:port/number, or leave it out to keep the cache in memory.")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+
+
+def mail_server(name: str) -> dict:
+    """Django's EMAIL_* settings, and which backend delivers.
+
+    smtp:// (STARTTLS with `?tls=1`), smtps:// (TLS from the first byte, RFC 8314; port 465 unless given),
+    consolemail:// prints each mail.
+    """
+    value = text(name, "consolemail://")
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        stop(name, "the port is not a number.")
+    if parts.scheme == "consolemail":
+        return {"DELIVERY": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        stop(name, "write smtp://user:password@host:port, smtps://user:password@host:port or consolemail://.")
+    secure = parts.scheme == "smtps"
+    return {
+        "DELIVERY": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or (465 if secure else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": secure,
+        "EMAIL_USE_TLS": not secure and parts.query == "tls=1",
+    }
+
+
+def secret_key(name: str, keep_in: Path) -> str:
+    """The key from the environment; without one, a random key kept in a file that git ignores (`make run`)."""
+    given = text(name)
+    if given:
+        if len(given) < 32:
+            stop(name, "it has fewer than 32 characters; make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'")
+        return given
+    keep_in.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(os.open(keep_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return keep_in.read_text()
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,7 @@
+"""6 décembre 2021, 13 h 30: as French prints them, with no-break spaces."""
+
+DATE_FORMAT = "j\xa0F\xa0Y"
+TIME_FORMAT = "G\xa0\\h\xa0i"
+DATETIME_FORMAT = "j\xa0F\xa0Y, G\xa0\\h\xa0i"
+SHORT_DATE_FORMAT = "d/m/Y"
+SHORT_DATETIME_FORMAT = "d/m/Y G\xa0\\h\xa0i"

@@ -1,0 +1,119 @@
+"""What the public forms share: how they are drawn, which fields they use, and who may send them."""
+
+import ipaddress
+import unicodedata
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+from omep_site.lib import text
+
+
+class Renderer(TemplatesSetting):
+    """Draws a field as label, help, error and widget, tied together for assistive technology (WCAG 3.3.1, 3.3.2)."""
+
+    field_template_name = "forms/field.html"
+
+
+def comes_from_elsewhere(request) -> bool:
+    """Whether a request says that another site sent it.
+
+    Fetch Metadata (`Sec-Fetch-Site`) says so in today's browsers, `Origin` (RFC 6454, 7) in older ones. A request with
+    neither is accepted: there is no session to steal, so a forged post gains nothing.
+    """
+    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        return True
+    origin = request.headers.get("Origin")
+    return bool(origin) and origin != settings.SITE_URL and urlsplit(origin).netloc != request.get_host()
+
+
+def refuse(form: forms.Form, sentence) -> None:
+    """Puts a sentence above a form whose fields may all be right; what was typed stays in it."""
+    form.full_clean()
+    form.add_error(None, sentence)
+
+
+def validate_line(value: str) -> None:
+    """One line of text: no line break, no other control character, nothing that turns the line around."""
+    if text.has_control(value):
+        raise ValidationError(_("Write this on one line, without control characters."), code="control")
+    if text.BIDI_CONTROLS & set(value):
+        raise ValidationError(
+            _("This contains invisible characters that change the direction of the text. Please type it again."),
+            code="bidi",
+        )
+
+
+def validate_name(value: str) -> None:
+    if not text.has_letter(value):
+        raise ValidationError(_("Write a name with at least one letter."), code="invisible")
+
+
+def validate_prose(value: str) -> None:
+    """Several lines of text that a person wrote."""
+    if not text.has_visible(value):
+        raise ValidationError(_("Write a few words."), code="invisible")
+    if (text.BIDI_CONTROLS - text.BIDI_MARKS) & set(value) or any(
+        unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\r\t" for char in value
+    ):
+        raise ValidationError(
+            _("This contains invisible control characters. Please type the text again, or paste it as plain text."),
+            code="control",
+        )
+
+
+def validate_public_url(value: str) -> None:
+    """The address of a public page on the web: http or https, a real host name, no account in it, no private host."""
+    parts = urlsplit(value)
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        private = not ipaddress.ip_address(host).is_global
+    except ValueError:
+        private = "." not in host or host.rpartition(".")[2] in ("localhost", "local", "internal", "lan", "home", "test")
+    if parts.username is not None or parts.password is not None or "@" in parts.netloc:
+        raise ValidationError(_("Leave the user name and the password out of the address."), code="credentials")
+    if private:
+        raise ValidationError(_("This address is not on the public web."), code="private")
+
+
+def validate_plain_address(value: str) -> None:
+    """No quoted local parts (RFC 5321, 4.1.2): nobody has one, and not every mail programme reads them."""
+    if '"' in value or "," in value:
+        raise ValidationError(_("Write an e-mail address such as name@example.org."), code="invalid")
+
+
+class LineField(forms.CharField):
+    default_validators = [validate_line]
+
+
+class NameField(LineField):
+    default_validators = [validate_line, validate_name]
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address of at most 254 characters (RFC 5321, 4.5.3.1.3)."""
+
+    default_validators = [
+        validate_line,
+        EmailValidator(_("Write an e-mail address such as name@example.org.")),
+        validate_plain_address,
+    ]
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=254, **kwargs)
+
+
+class PublicURLField(forms.URLField):
+    default_validators = [
+        validate_line,
+        URLValidator(schemes=["http", "https"], message=_("Write a web address such as https://www.example.org.")),
+        validate_public_url,
+    ]
+
+    def __init__(self, **kwargs):
+        super().__init__(assume_scheme="https", **kwargs)

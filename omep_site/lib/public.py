@@ -1,0 +1,250 @@
+"""Whole public pages, kept in memory and answered before any other code runs.
+
+A view marked with `@public_page()` promises that its answer is the same for everybody. The first middleware keeps
+what it answered: the body, its compressed forms and a strong ETag for each (RFC 9110, 8.8.3). A kept page ends
+
+- when the content version moves: one row in the database, raised in the transaction of whatever changed a page, and
+  remembered by each process for half a second at most (asking for every request would cost more than the answer);
+- at the next moment at which the clock changes a page (`settings.PUBLIC_PAGE_CLOCKS`);
+- after LONGEST_LIFE in any case.
+
+Memory is bounded by MOST_BYTES for each process; the oldest pages go first.
+"""
+
+import gzip
+import hashlib
+import logging
+import threading
+import time
+from functools import cache, wraps
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qsl
+
+import brotli
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseNotModified
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
+
+from omep_site.models import ContentVersion
+
+logger = logging.getLogger(__name__)
+
+VERSION_MEMORY = 0.5  # seconds
+LONGEST_LIFE = 600  # seconds
+MOST_BYTES = 64 * 2**20
+# Browsers ask each time and mostly get a 304; a proxy in front may answer for a second by itself.
+CACHE_CONTROL = "public, max-age=0, s-maxage=1"
+COMPRESSORS = {
+    "br": lambda body: brotli.compress(body, quality=9),
+    "gzip": lambda body: gzip.compress(body, compresslevel=9, mtime=0),
+}
+
+
+def public_page(*params: str):
+    """Marks a view whose answer is the same for everybody; `params` are the query parameters that change it."""
+
+    def decorate(view):
+        @wraps(view)
+        def marked(request, *args, **kwargs):
+            response = view(request, *args, **kwargs)
+            response.public_params = params
+            return response
+
+        return marked
+
+    return decorate
+
+
+def bump() -> None:
+    """Call in the transaction of any change that visitors can see: every kept page, on every machine, is then old."""
+    ContentVersion.raise_by_one()
+    forget_version()
+    transaction.on_commit(forget_version)
+
+
+# --- The content version, remembered --------------------------------------------------------------------------------
+
+_remembered: tuple[float, int] | None = None  # until when (monotonic seconds), which number
+
+
+def forget_version() -> None:
+    global _remembered
+    _remembered = None
+
+
+def version() -> int:
+    global _remembered
+    known = _remembered
+    now = time.monotonic()
+    if known is None or known[0] <= now:
+        known = _remembered = (now + VERSION_MEMORY, ContentVersion.current())
+    return known[1]
+
+
+@cache
+def _clocks():
+    return [import_string(path) for path in settings.PUBLIC_PAGE_CLOCKS]
+
+
+def end_of_life(started) -> float:
+    """Until when (seconds since 1970) a page may be kept whose making began at `started`."""
+    moments = [clock(started) for clock in _clocks()]
+    return min([started.timestamp() + LONGEST_LIFE, *(moment.timestamp() for moment in moments if moment)])
+
+
+# --- Pages ----------------------------------------------------------------------------------------------------------
+
+
+class Page:
+    """One kept answer, in the encodings that were asked for so far."""
+
+    def __init__(self, response, expires: float):
+        self.body = response.content
+        self.headers = {name: value for name, value in response.items() if name != "Content-Length"}
+        self.digest = hashlib.blake2b(self.body, digest_size=12).hexdigest()
+        self.expires = expires
+        self.forms: dict[str, tuple[bytes, str, dict]] = {}
+
+    @property
+    def size(self) -> int:
+        return 2 * len(self.body)  # with its compressed forms and headers
+
+    def form(self, encoding: str):
+        """(body, ETag, headers) in one encoding; compressed the first time that it is asked for."""
+        if encoding not in self.forms:
+            compress = COMPRESSORS.get(encoding)
+            body = compress(self.body) if compress else self.body
+            etag = f'"{self.digest}-{encoding}"' if compress else f'"{self.digest}"'
+            headers = self.headers | {"ETag": etag, "Content-Length": str(len(body))}
+            if compress:
+                headers["Content-Encoding"] = encoding
+            self.forms[encoding] = (body, etag, headers)
+        return self.forms[encoding]
+
+    def answer(self, request) -> HttpResponse:
+        body, etag, headers = self.form(preferred_encoding(request.META.get("HTTP_ACCEPT_ENCODING", "")))
+        known = request.META.get("HTTP_IF_NONE_MATCH")
+        if known and matches(known, etag):
+            kept = {name: value for name, value in headers.items() if not name.startswith("Content-")}
+            return HttpResponseNotModified(headers=kept)
+        return HttpResponse(b"" if request.method == "HEAD" else body, headers=headers)
+
+
+def preferred_encoding(accepted: str) -> str:
+    """Of what the client accepts (RFC 9110, 12.5.3), what is smallest: br, gzip or identity."""
+    offered = {}
+    for part in accepted.lower().split(","):
+        name, *options = [each.strip() for each in part.split(";")]
+        quality = next((option[2:] for option in options if option.startswith("q=")), "1")
+        offered[name] = quality.strip("0. ") != ""
+    for encoding in COMPRESSORS:
+        if offered.get(encoding, offered.get("*", False)):
+            return encoding
+    return "identity"
+
+
+def matches(if_none_match: str, etag: str) -> bool:
+    """If-None-Match compares weakly (RFC 9110, 13.1.2)."""
+    given = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return etag in given or "*" in given
+
+
+class Shelf:
+    """The pages that this process keeps, all made from one content version."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.clear(None)
+
+    def clear(self, version) -> None:
+        self.version = version
+        self.pages: dict[tuple, Page] = {}
+        self.params: dict[str, tuple[str, ...]] = {}  # by path: which query parameters its view listed
+        self.bytes = 0
+
+    def key(self, request) -> tuple:
+        """Parameters that the page did not list make no entry of their own."""
+        listed = self.params.get(request.path, ())
+        asked = request.META.get("QUERY_STRING", "")
+        chosen = tuple(sorted(pair for pair in parse_qsl(asked) if pair[0] in listed)) if listed and asked else ()
+        return request.scheme, request.META.get("HTTP_HOST", ""), request.path, chosen
+
+    def find(self, request, version) -> Page | None:
+        if version != self.version:
+            with self.lock:
+                if version != self.version:
+                    self.clear(version)
+        page = self.pages.get(self.key(request))
+        return page if page and page.expires > time.time() else None
+
+    def keep(self, request, version, params, page) -> None:
+        with self.lock:
+            if version != self.version:
+                return
+            if params:
+                self.params[request.path] = params
+            key = self.key(request)
+            self._drop(key)
+            while self.pages and self.bytes + page.size > MOST_BYTES:
+                self._drop(next(iter(self.pages)))
+            if page.size <= MOST_BYTES:
+                self.pages[key] = page
+                self.bytes += page.size
+
+    def _drop(self, key) -> None:
+        old = self.pages.pop(key, None)
+        if old:
+            self.bytes -= old.size
+
+
+shelf = Shelf()
+
+
+class PublicPages:
+    """The first middleware: answers from the shelf, fills it, and raises the version after an editor's change."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in ("GET", "HEAD"):
+            return self.change(request)
+        number = version()
+        page = shelf.find(request, number)
+        if page is None:
+            started = timezone.now()
+            response = self.get_response(request)
+            params = getattr(response, "public_params", None)
+            if params is None or response.status_code != 200 or not self.is_the_same_for_everybody(response):
+                return response
+            response["Cache-Control"] = CACHE_CONTROL
+            patch_vary_headers(response, ["Accept-Encoding"])
+            page = Page(response, end_of_life(started))
+            if request.method == "GET":
+                shelf.keep(request, number, params, page)
+        return page.answer(request)
+
+    def change(self, request):
+        response = self.get_response(request)
+        # One place for all that editors do: reverting, reordering and "delete selected" go through no verb of ours.
+        if request.path.startswith("/admin/") and response.status_code < 400:
+            bump()
+        return response
+
+    def is_the_same_for_everybody(self, response) -> bool:
+        fault = None
+        if response.cookies != SimpleCookie():
+            fault = f"sets the cookies {sorted(response.cookies)}"
+        elif "cookie" in response.get("Vary", "").lower():
+            fault = "varies on cookies"
+        elif response.streaming:
+            fault = "is streamed"
+        if fault and settings.PUBLIC_PAGE_STRICT:
+            raise ImproperlyConfigured(f"A public page {fault}.")
+        if fault:
+            logger.error("a public page is not kept: it %s", fault)
+        return fault is None

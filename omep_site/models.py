@@ -1,0 +1,78 @@
+"""Small tables that no app owns: the content version, the counters of limits, their daily keys, the demo's memory."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+
+class ContentVersion(models.Model):
+    """One row. Its number goes up, in the same transaction, with everything that changes a public page."""
+
+    number = models.PositiveBigIntegerField(default=1)
+
+    @classmethod
+    def current(cls) -> int:
+        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+    @classmethod
+    def raise_by_one(cls) -> None:
+        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
+            cls.objects.get_or_create(pk=1)
+
+
+class DailyKey(models.Model):
+    """A random key for one day (UTC). Once deleted, the day's counters can be tied to no network any more."""
+
+    day = models.DateField(primary_key=True)
+    key = models.BinaryField(max_length=32)
+
+    @classmethod
+    def today(cls) -> bytes:
+        day = timezone.now().date()
+        found = cls.objects.filter(day=day).values_list("key", flat=True).first()
+        if found is None:
+            try:
+                with transaction.atomic():
+                    cls.objects.create(day=day, key=secrets.token_bytes(32))
+            except IntegrityError:  # another process was quicker: its key is the day's
+                pass
+            found = cls.objects.values_list("key", flat=True).get(day=day)
+        return bytes(found)
+
+
+class Counter(models.Model):
+    """How often something happened in one window of time; the key is a keyed hash that names nobody."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=1)
+    expires_at = models.DateTimeField(db_index=True)
+
+    @classmethod
+    def add(cls, key: str, expires_at) -> int:
+        """Counts one more and returns the count: one statement, so that none is lost when many come at once."""
+        expires = connection.ops.adapt_datetimefield_value(expires_at)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {cls._meta.db_table} AS counter (key, count, expires_at) VALUES (%s, 1, %s)"
+                " ON CONFLICT (key) DO UPDATE SET count = counter.count + 1 RETURNING count",
+                [key, expires],
+            )
+            return cursor.fetchone()[0]
+
+
+def forget_old_counters(now=None) -> None:
+    """Deletes counters whose window is over, and the keys of two days ago and before."""
+    now = now or timezone.now()
+    Counter.objects.filter(expires_at__lt=now).delete()
+    DailyKey.objects.filter(day__lt=(now - timedelta(days=1)).date()).delete()
+
+
+class DemoRecord(models.Model):
+    """What `load_demo` wrote last, so that it can tell an editor's change from its own words."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    object_id = models.BigIntegerField()
+    fingerprint = models.CharField(max_length=64)

@@ -1,0 +1,209 @@
+"""Settings of the site. What differs between installations comes from the environment; .env.example lists it all."""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from omep_site import environment as from_env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+# What this installation makes for itself (database, uploads, collected files, the demo's password); git ignores it.
+VAR = BASE_DIR / "var"
+environ.Env.read_env(BASE_DIR / ".env")
+
+# --- From the environment -------------------------------------------------------------------------------------------
+
+DEBUG = from_env.flag("DEBUG")
+PORT = from_env.number("PORT", 8000, 1, 65535)
+WORKERS = from_env.number("WORKERS", 2, 1, 64)
+TRUSTED_PROXIES = from_env.number("TRUSTED_PROXIES", 0, 0, 10)
+SECRET_KEY = from_env.secret_key("SECRET_KEY", VAR / "secret_key")
+ALLOWED_HOSTS = from_env.hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+SITE_URL = from_env.site_url("SITE_URL", f"http://127.0.0.1:{PORT}")
+DATABASES = {"default": from_env.database("DATABASE_URL", f"sqlite:///{VAR / 'db.sqlite3'}")}
+CACHES = {"default": from_env.cache("CACHE_URL")}
+DEFAULT_FROM_EMAIL = from_env.text("DEFAULT_FROM_EMAIL", "OMEP <lettre@localhost>")
+MODERATORS = from_env.addresses("MODERATORS")
+MEDIA_ROOT = from_env.text("MEDIA_ROOT", str(VAR / "media"))
+_mail = from_env.mail_server("EMAIL_URL")
+
+# --- The site -------------------------------------------------------------------------------------------------------
+
+SITE_NAME = "OMEP"
+FACEBOOK_URL = "https://www.facebook.com/worldomep"
+
+INSTALLED_APPS = [
+    "modeltranslation",  # before the admin, which it extends
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "adminsortable2",
+    "django_prose_editor",
+    "post_office",
+    "omep_site",
+    "events",
+    "comments",
+    "newsletter",
+]
+
+MIDDLEWARE = [
+    "omep_site.lib.public.PublicPages",  # first: a page that it holds costs nothing else
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "omep_site.middleware.AdminSession",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "omep_site.middleware.AdminCsrf",
+    "omep_site.middleware.AdminAuthentication",
+    "omep_site.middleware.AdminMessages",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "omep_site.urls"
+WSGI_APPLICATION = "omep_site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "omep_site.lib.context.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "omep_site.lib.forms.Renderer"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Languages and time ---------------------------------------------------------------------------------------------
+
+# A third language is a line here, a migration (makemigrations) and a catalogue (make messages).
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["omep_site.formats"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
+# Fallback is for reading; what is complete is asked of each language's own column (events.models).
+MODELTRANSLATION_FALLBACK_LANGUAGES = tuple(code for code, _name in LANGUAGES)
+
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+# --- Static files and uploads ---------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# --- Mail -----------------------------------------------------------------------------------------------------------
+
+# Mail is a row, written with its cause; the worker delivers it (omep_site/lib/mail.py).
+EMAIL_BACKEND = "omep_site.lib.mail.QueueBackend"
+EMAIL_TIMEOUT = 20  # seconds
+POST_OFFICE = {
+    "BACKENDS": {"default": _mail.pop("DELIVERY")},
+    "BATCH_SIZE": 20,  # what a killed worker may send a second time, at most
+    "THREADS_PER_PROCESS": 2,
+    "LOG_LEVEL": 1,  # failures only: a log of what was sent would be one more place for addresses
+    "MESSAGE_ID_ENABLED": True,  # a mail that is tried again keeps its Message-ID
+    "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
+    "MAX_RETRIES": 53,  # 48 hours of them
+    "RETRY_INTERVAL": timedelta(minutes=1),  # the first pause; omep_site.lib.mail lets the pauses grow
+}
+globals().update(_mail)
+
+# --- Security -------------------------------------------------------------------------------------------------------
+
+HTTPS = urlsplit(SITE_URL).scheme == "https"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" would turn a form's Origin into null
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Sessions, and their cookies, exist under /admin/ only (omep_site/middleware.py).
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+# The default storage puts messages into a cookie on "/".
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],  # the nonce is sent only where a page uses it: in the admin's editor
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# What a visitor may send: a comment is a few kilobytes; an editor's form has many rows.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# --- Public pages (omep_site/lib/public.py) -------------------------------------------------------------------------
+
+# Each says when the clock next changes what visitors see, so that no cached page outlives it.
+PUBLIC_PAGE_CLOCKS = ["events.models.next_change"]
+PUBLIC_PAGE_STRICT = DEBUG
+
+# --- Logs -----------------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "post_office": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
+    },
+}

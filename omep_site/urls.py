@@ -1,0 +1,23 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from omep_site import views
+
+urlpatterns = [
+    path("", views.entrance, name="entrance"),
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", include("comments.urls")),
+        path("", include("newsletter.urls")),
+        path("", include("events.urls")),
+        prefix_default_language=True,
+    ),
+]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error

@@ -1,0 +1,70 @@
+"""The entrance, the pages for errors, and the two addresses that machines ask."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+
+from omep_site.lib.links import in_every_language
+from omep_site.lib.public import CACHE_CONTROL
+
+
+def entrance(request):
+    """To the home page in the first language of Accept-Language that the site has, else in French."""
+    language = settings.LANGUAGE_CODE
+    for wanted, _quality in translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        try:
+            language = translation.get_supported_language_variant(wanted)
+            break
+        except LookupError:
+            continue
+    with translation.override(language):
+        response = HttpResponseRedirect(reverse("events:home"))
+    response["Cache-Control"] = CACHE_CONTROL
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@never_cache
+def healthz(request):
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+def readyz(request):
+    """The database answers and has every migration."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
+    if pending:
+        return HttpResponse("migrations are pending\n", content_type="text/plain", status=503)
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def bad_request(request, exception=None):
+    return _error(request, 400)
+
+
+def forbidden(request, exception=None):
+    return _error(request, 403)
+
+
+def not_found(request, exception=None):
+    return _error(request, 404)
+
+
+def server_error(request):
+    return _error(request, 500)
+
+
+def _error(request, status):
+    context = {"translations": in_every_language("events:home", public=False), "is_error": True}
+    return render(request, f"errors/{status}.html", context, status=status)
