@@ -1,0 +1,17 @@
+"""The site's settings for tests: mail is kept in memory, passwords are quick, a page with a cookie is an error."""
+
+from omep_site.settings import *  # noqa: F403
+from omep_site.settings import POST_OFFICE, STORAGES
+
+SITE_URL = "https://events.example.org"
+SECURE_SSL_REDIRECT = False
+ALLOWED_HOSTS = ["testserver"]
+MODERATORS = []
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+POST_OFFICE = POST_OFFICE | {
+    "BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"},
+    "MESSAGE_ID_FQDN": "events.example.org",
+}
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = False
+PUBLIC_PAGE_STRICT = True
