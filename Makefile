@@ -1,0 +1,66 @@
+# Two commands for a first look: `make run` and `make test`. Python 3.11 or newer and make are all they need.
+
+PYTHON ?= python3
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+export DJANGO_SETTINGS_MODULE ?= omep_site.settings
+
+.PHONY: help run test serve migrate worker check bench messages lock fix
+
+help:
+	@echo "make run       the site with its demo content, on http://127.0.0.1:8000/"
+	@echo "make test      the whole test suite"
+	@echo "make serve     production (README, “Deploy”); make migrate before it, make worker beside it"
+	@echo "make check     linters, templates, migrations, messages, import contracts"
+	@echo "make bench     the benchmarks;  make messages: translations;  make lock: dependencies;  make fix: formatting"
+
+.venv/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is %s." % sys.version.split()[0])'
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+# What runs, and beside it what tests and checks need; both are locked with hashes.
+.venv/runs: requirements.txt | .venv/pip
+	@echo "Installing what the site needs …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/tests: requirements-dev.txt | .venv/pip
+	@echo "Installing what tests and checks need …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ .venv/runs
+
+run: .venv/runs
+	@exec $(MANAGE) run
+
+test: .venv/tests
+	@$(BIN)/python -m pytest -n auto
+
+serve: .venv/runs
+	@exec $(MANAGE) serve
+
+migrate: .venv/runs
+	@$(MANAGE) migrate
+
+worker: .venv/runs
+	@exec $(MANAGE) worker
+
+check: .venv/tests
+	@$(BIN)/python tests/check.py
+
+bench: .venv/tests
+	@$(BIN)/python -m bench
+
+messages: .venv/runs
+	@$(MANAGE) makemessages --all --no-location --no-wrap --ignore .venv --ignore var --ignore tests
+	@msgen --no-wrap -o locale/en/LC_MESSAGES/django.po locale/en/LC_MESSAGES/django.po
+	@$(MANAGE) compilemessages --ignore .venv -v0
+
+# uv writes local paths where its variables are set, hence the empty environment.
+lock: .venv/tests
+	@env -i HOME="$$HOME" PATH="$$PATH" $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt $(LOCK)
+	@env -i HOME="$$HOME" PATH="$$PATH" $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt $(LOCK)
+
+fix: .venv/tests
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+	@git ls-files 'templates/*.html' | xargs $(BIN)/djade --target-version 5.2

@@ -1,0 +1,35 @@
+"""How the site is served: one command line for `make run` and `make serve`."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+
+THREADS = 4  # requests that one process answers at once
+
+
+def command(workers: int) -> list[str]:
+    options = {
+        "--interface": "wsgi",
+        "--host": "127.0.0.1",
+        "--port": settings.PORT,
+        "--workers": workers,
+        "--blocking-threads": THREADS,
+        "--log-level": "warning",
+    }
+    words = [str(word) for pair in options.items() for word in pair]
+    return [sys.executable, "-m", "granian", *words, "--no-ws", "--respawn-failed-workers", "omep_site.wsgi:application"]
+
+
+def collect_static() -> None:
+    """Hashes and compresses the static files into STATIC_ROOT, unless that was done for these very files."""
+    found = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
+    state = "\n".join(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in sorted(found))
+    digest = hashlib.sha256(state.encode()).hexdigest()
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    if not stamp.exists() or stamp.read_text() != digest:
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.write_text(digest)

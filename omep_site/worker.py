@@ -1,0 +1,77 @@
+"""The background process: everything that is due and that no visitor should wait for.
+
+A round does each job once. What is to be done stands in the database, so a worker may be stopped or killed at any
+moment: the next one goes on.
+"""
+
+import fcntl
+import logging
+import signal
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event as Flag
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+
+from omep_site.lib import mail
+from omep_site.models import forget_old_counters
+
+logger = logging.getLogger(__name__)
+
+IDLE = 1  # seconds between rounds that found nothing to do
+TIDY_EVERY = 3600  # seconds
+
+
+class Worker:
+    def __init__(self):
+        self.stopping = Flag()
+        self.tidied = float("-inf")
+
+    def stop(self, *_signal) -> None:
+        """Ends after the job at hand."""
+        self.stopping.set()
+
+    def run(self) -> None:
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        with the_only_one(self.stopping):
+            while not self.stopping.is_set():
+                if not self.round():
+                    self.stopping.wait(IDLE)
+
+    def round(self) -> bool:
+        """Does what is due; returns whether there was anything. A database that is away costs a pause, no more."""
+        close_old_connections()
+        try:
+            busy = mail.deliver_due() > 0
+            if time.monotonic() - self.tidied > TIDY_EVERY:
+                forget_old_counters()
+                mail.forget_old_mail()
+                self.tidied = time.monotonic()
+        except DatabaseError as error:
+            logger.error("the database did not answer, trying again: %s", type(error).__name__)
+            return False
+        return busy
+
+
+@contextmanager
+def the_only_one(stopping: Flag):
+    """On SQLite one worker runs at a time: a second says so and waits. On PostgreSQL any number may."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    name = Path(str(settings.DATABASES["default"]["NAME"]))
+    with open(name.with_name(name.name + ".worker"), "w") as file:
+        said = False
+        while not stopping.is_set():
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if not said:
+                    logger.warning("another worker runs on this SQLite database; waiting for it to end")
+                    said = True
+                stopping.wait(IDLE)
+        yield
