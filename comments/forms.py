@@ -1,0 +1,87 @@
+import re
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import Comment
+from omep_site.lib.forms import AddressField, NameField, PublicURLField, validate_prose
+
+LONGEST_BODY = 5000  # characters, about two pages
+
+
+class ProseField(forms.CharField):
+    """Several lines of text. Browsers send CR LF for each line that ends; kept, and counted, is LF."""
+
+    widget = forms.Textarea
+    default_validators = [validate_prose]
+
+    def to_python(self, value):
+        return re.sub(r"\r\n?", "\n", super().to_python(value))
+
+
+class CommentForm(forms.Form):
+    name = NameField(
+        label=_("Name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+        error_messages={
+            "required": _("Write your name."),
+            "max_length": _("Shorten your name to %(limit_value)d characters."),
+        },
+    )
+    email = AddressField(
+        label=_("Email address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Write your e-mail address. It will not be published."),
+            "max_length": _("An e-mail address has at most %(limit_value)d characters."),
+        },
+    )
+    website = PublicURLField(
+        label=_("Website"),
+        max_length=200,
+        required=False,
+        widget=forms.URLInput(attrs={"autocomplete": "url"}),
+        error_messages={
+            "invalid": _("Write a web address such as https://www.example.org."),
+            "max_length": _("Shorten the web address to %(limit_value)d characters."),
+        },
+    )
+    body = ProseField(
+        label=_("Comment"),
+        max_length=LONGEST_BODY,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+        error_messages={
+            "required": _("Write your comment."),
+            "max_length": _("Shorten your comment to %(limit_value)d characters; it has %(show_value)d."),
+        },
+    )
+    # A plain Field: what is wrong with it is said above the form, since nobody sees the field itself.
+    parent = forms.Field(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, event):
+        super().__init__(data, auto_id="comment_%s")
+        self.event = event
+        for field in self.fields.values():
+            # A browser cuts what is pasted at maxlength and says nothing; we say what is too long and keep it whole.
+            field.widget.attrs.pop("maxlength", None)
+
+    def clean_parent(self) -> Comment | None:
+        """The comment that this one answers: one that visitors can see, on the same event."""
+        given = str(self.cleaned_data["parent"] or "")
+        if not given:
+            return None
+        # Eighteen digits fit into the databases' integers.
+        parent = self.event.comments.visible().filter(pk=given).first() if re.fullmatch("[0-9]{1,18}", given) else None
+        if parent is None:
+            self.data = self.data.copy()
+            self.data["parent"] = ""  # or the same form could never be sent
+            self.add_error(
+                None,
+                _("The comment that you reply to is not on this page. Send yours again: it will stand on its own."),
+            )
+        return parent
+
+    def save(self, language: str) -> Comment:
+        """The comment, waiting, written on a page in `language`."""
+        return Comment.objects.create(event=self.event, language=language, **self.cleaned_data)
