@@ -1,4 +1,4 @@
-"""What an editor chooses from: time zones, by what their hour is called, and languages of interpretation."""
+"""What an editor chooses from: time zones, by what their hour is called, and languages."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -53,18 +53,19 @@ ZONES = {
     "Pacific/Auckland": _("Auckland time"),
 }
 
-INTERPRETATION_LANGUAGES = {
-    "en": pgettext_lazy("interpretation", "English"),
-    "fr": pgettext_lazy("interpretation", "French"),
-    "es": pgettext_lazy("interpretation", "Spanish"),
-    "ar": pgettext_lazy("interpretation", "Arabic"),
-    "zh": pgettext_lazy("interpretation", "Chinese"),
-    "de": pgettext_lazy("interpretation", "German"),
-    "el": pgettext_lazy("interpretation", "Greek"),
-    "it": pgettext_lazy("interpretation", "Italian"),
-    "ja": pgettext_lazy("interpretation", "Japanese"),
-    "ko": pgettext_lazy("interpretation", "Korean"),
-    "pt": pgettext_lazy("interpretation", "Portuguese"),
-    "ru": pgettext_lazy("interpretation", "Russian"),
-    "sgn": pgettext_lazy("interpretation", "International Sign"),
+# As they stand in a sentence: interpretation, and the notice of a page that is not translated.
+LANGUAGE_NAMES = {
+    "en": pgettext_lazy("language name", "English"),
+    "fr": pgettext_lazy("language name", "French"),
+    "es": pgettext_lazy("language name", "Spanish"),
+    "ar": pgettext_lazy("language name", "Arabic"),
+    "zh": pgettext_lazy("language name", "Chinese"),
+    "de": pgettext_lazy("language name", "German"),
+    "el": pgettext_lazy("language name", "Greek"),
+    "it": pgettext_lazy("language name", "Italian"),
+    "ja": pgettext_lazy("language name", "Japanese"),
+    "ko": pgettext_lazy("language name", "Korean"),
+    "pt": pgettext_lazy("language name", "Portuguese"),
+    "ru": pgettext_lazy("language name", "Russian"),
+    "sgn": pgettext_lazy("language name", "International Sign"),
 }

@@ -236,7 +236,7 @@ class Strategy(models.Model):
     """One of the strategies that an event is about; one row holds all languages."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="strategies")
-    text = models.CharField(_("strategy"), max_length=500)
+    text = models.CharField(_("strategy"), max_length=500, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -252,7 +252,7 @@ class Objective(models.Model):
     """One thing that an event aims to do; one row holds all languages."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="objectives")
-    text = models.CharField(_("objective"), max_length=500)
+    text = models.CharField(_("objective"), max_length=500, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
-from events.choices import INTERPRETATION_LANGUAGES
+from events.choices import LANGUAGE_NAMES
 from events.models import Event
 from events.when import When, when
 from omep_site.lib.links import Translation, languages, path_in
@@ -34,6 +34,11 @@ class Reading:
     @property
     def is_fallback(self) -> bool:
         return self.shown != self.wanted
+
+    @property
+    def shown_name(self) -> str:
+        """The language of the words, as it is called in a sentence: “French”, « français »."""
+        return str(LANGUAGE_NAMES.get(self.shown, self.shown))
 
     @property
     def path(self) -> str:
@@ -84,11 +89,11 @@ class Reading:
 
     @property
     def strategies(self) -> list[Phrase]:
-        return [phrase(row, "text", self.shown) for row in self.event.strategies.all()]
+        return phrases(self.event.strategies.all(), self.shown)
 
     @property
     def objectives(self) -> list[Phrase]:
-        return [phrase(row, "text", self.shown) for row in self.event.objectives.all()]
+        return phrases(self.event.objectives.all(), self.shown)
 
     @property
     def partners(self) -> list[tuple]:
@@ -100,7 +105,7 @@ class Reading:
     def interpretation(self) -> str:
         """“English and French”; "" where nobody interprets."""
         return enumerate_words(
-            [str(INTERPRETATION_LANGUAGES.get(code, code)) for code in self.event.interpretation_languages]
+            [str(LANGUAGE_NAMES.get(code, code)) for code in self.event.interpretation_languages]
         )
 
 
@@ -130,6 +135,10 @@ def phrase(row, field: str, language: str) -> Phrase:
         if text:
             return Phrase(text, code)
     return Phrase("", language)
+
+
+def phrases(rows, language: str) -> list[Phrase]:
+    return [words for row in rows if (words := phrase(row, "text", language))]
 
 
 def enumerate_words(words: list[str]) -> str:

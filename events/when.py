@@ -88,6 +88,8 @@ def zone_in_words(moment: datetime, zone: str) -> str:
     local = moment.astimezone(ZoneInfo(zone))
     name, offset, abbreviation = ZONES.get(zone, zone), utc_offset(local), local.tzname() or ""
     if abbreviation.isalpha() and abbreviation != "UTC":
+        # French knows no CET: a catalogue may leave the abbreviation out.
+        # xgettext:no-python-brace-format
         pattern = _("{zone} ({abbreviation}, {offset})")
     else:
         pattern = _("{zone} ({offset})")

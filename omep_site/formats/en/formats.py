@@ -5,3 +5,4 @@ TIME_FORMAT = "H:i"
 DATETIME_FORMAT = "j\xa0F\xa0Y, H:i"
 SHORT_DATE_FORMAT = "d/m/Y"
 SHORT_DATETIME_FORMAT = "d/m/Y H:i"
+TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S"]

@@ -5,3 +5,4 @@ TIME_FORMAT = "G\xa0\\h\xa0i"
 DATETIME_FORMAT = "j\xa0F\xa0Y, G\xa0\\h\xa0i"
 SHORT_DATE_FORMAT = "d/m/Y"
 SHORT_DATETIME_FORMAT = "d/m/Y G\xa0\\h\xa0i"
+TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S"]
