@@ -1,7 +1,9 @@
 from adminsortable2.admin import SortableAdminBase, SortableTabularInline
+from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
@@ -13,6 +15,10 @@ from events.forms import EventForm, RowForm
 from events.models import Event, EventPartner, Objective, Partner, Strategy
 from events.reading import path_of, read
 from omep_site.lib.links import languages
+
+
+# The one style sheet that the rich-text editor writes into its page, by its content's hash.
+EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 
 
 def side_by_side(*fields: str) -> list[tuple[str, ...]]:
@@ -71,6 +77,7 @@ class EventAdmin(SortableAdminBase, TranslationAdmin):
 
     # Hours are entered and shown in the event's own zone.
 
+    @method_decorator(csp_update({"style-src": [EDITOR_STYLE]}))
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         zone = request.POST.get("timezone")
         if zone not in ZONES:
@@ -108,8 +115,10 @@ class EventAdmin(SortableAdminBase, TranslationAdmin):
     @admin.display(description=_("languages"))
     def in_languages(self, event):
         complete = event.complete_languages()
-        signs = {True: _("complete"), False: _("incomplete")}
-        return ", ".join(f"{LANGUAGE_NAMES[code]}: {signs[code in complete]}" for code in languages())
+        signs = {True: ("✓", _("complete")), False: ("–", _("incomplete"))}
+        return format_html_join(" ", '<span title="{}: {}">{}\xa0{}</span>', (
+            (LANGUAGE_NAMES[code], signs[code in complete][1], code, signs[code in complete][0]) for code in languages()
+        ))  # fmt: skip
 
     # Actions
 
