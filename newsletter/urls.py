@@ -1,2 +1,13 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from newsletter import views
+
+# A letter's link to unsubscribe works for ever: whoever changes one of these words, in any language, keeps the old one.
 app_name = "newsletter"
-urlpatterns = []
+urlpatterns = [
+    path(_("newsletter/"), views.subscribe, name="subscribe"),
+    path(_("newsletter/thanks/"), views.thanks, name="thanks"),
+    path(_("newsletter/confirm/<str:token>/"), views.confirm, name="confirm"),
+    path(_("newsletter/unsubscribe/<str:token>/"), views.unsubscribe, name="unsubscribe"),
+]

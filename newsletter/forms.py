@@ -1,0 +1,57 @@
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.models import LONGEST_PATH, tidy_address
+from omep_site.lib import text
+from omep_site.lib.forms import AddressField
+
+
+class HiddenField(forms.Field):
+    """What the page says by itself. No visitor can mend it, so a bad value is replaced and never an error."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(required=False)
+
+    def bound_data(self, data, initial):
+        return self.to_python(data)
+
+
+class LanguageField(HiddenField):
+    def to_python(self, value):
+        return value if value in dict(settings.LANGUAGES) else get_language()
+
+
+class PathField(HiddenField):
+    """A path of this site; "" for anything else."""
+
+    def to_python(self, value):
+        path = value or ""
+        odd = text.has_control(path) or text.BIDI_CONTROLS & set(path)
+        return path if path.startswith("/") and len(path) <= LONGEST_PATH and not odd else ""
+
+
+class SubscribeForm(forms.Form):
+    email = AddressField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    language = LanguageField()
+    page = PathField()
+
+    def __init__(self, data=None, **kwargs):
+        # The page may hold a comment form, with an e-mail field of its own.
+        super().__init__(data, auto_id="newsletter_%s", **kwargs)
+
+    def clean_email(self):
+        """An address that mail can be sent to: Django's rule also lets pass what no mail server takes."""
+        address = tidy_address(self.cleaned_data["email"])
+        local, _at, domain = address.rpartition("@")
+        try:
+            plain = local.isascii() and "." in domain and not domain.startswith("[") and domain.encode("idna")
+        except UnicodeError:  # a label of the domain is too long once written in ASCII (RFC 3490, 4.1)
+            plain = False
+        if not plain or len(address) > 254:
+            raise ValidationError(_("Write an e-mail address such as name@example.org."), code="invalid")
+        return address
