@@ -1,6 +1,8 @@
 from adminsortable2.admin import SortableAdminBase, SortableTabularInline
 from csp.decorators import csp_update
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
@@ -20,6 +22,8 @@ from omep_site.lib.links import languages
 # The one style sheet that the rich-text editor writes into its page, by its content's hash.
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 
+HTTPS = {models.URLField: {"assume_scheme": "https"}}  # of an address that is typed without it
+
 
 def side_by_side(*fields: str) -> list[tuple[str, ...]]:
     """Rows of a fieldset that hold one field in every language of the site."""
@@ -29,6 +33,7 @@ def side_by_side(*fields: str) -> list[tuple[str, ...]]:
 class RowInline(SortableTabularInline, TranslationTabularInline):
     form = RowForm
     extra = 0
+    formfield_overrides = {models.CharField: {"widget": AdminTextareaWidget(attrs={"rows": 2})}}
 
 
 class StrategyInline(RowInline):
@@ -47,6 +52,7 @@ class PartnerInline(SortableTabularInline):
 @admin.register(Event)
 class EventAdmin(SortableAdminBase, TranslationAdmin):
     form = EventForm
+    formfield_overrides = HTTPS
     list_display = ["name", "when", "state", "in_languages"]
     list_filter = ["status"]
     search_fields = get_translation_fields("title") + get_translation_fields("summary")
@@ -151,5 +157,6 @@ class EventAdmin(SortableAdminBase, TranslationAdmin):
 
 @admin.register(Partner)
 class PartnerAdmin(TranslationAdmin):
+    formfield_overrides = HTTPS
     list_display = ["name", "full_name", "url"]
     search_fields = ["name", *get_translation_fields("full_name")]

@@ -27,7 +27,7 @@ class EventForm(forms.ModelForm):
         missing = [language for language in languages() if self.instance.missing_in(language)]
         if "publish_incomplete" in self.fields and self.instance.pk and missing:
             names = enumerate_words([str(LANGUAGE_NAMES[language]) for language in missing])
-            self.fields["publish_incomplete"].label = _("publish without %(languages)s") % {"languages": names}
+            self.fields["publish_incomplete"].label = _("Publish without %(languages)s") % {"languages": names}
 
     def clean(self):
         data = super().clean()

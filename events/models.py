@@ -150,7 +150,7 @@ class Event(models.Model):
         ]
 
     def __str__(self):
-        return self.title or _("Untitled event")
+        return self.title or str(_("Untitled event"))
 
     # Languages
 

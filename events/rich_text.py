@@ -27,9 +27,6 @@ class RichTextField(ProseEditorField):
         super().__init__(*args, **kwargs)
 
     def pre_save(self, instance: models.Model, add: bool):
+        # The instance keeps what it was given: on the base field, setting it would write one language into another.
         value = super().pre_save(instance, add)
-        clean = self.sanitize(value) if value else value
-        setattr(instance, self.attname, clean)
-        return clean
-
-
+        return self.sanitize(value) if value else value

@@ -1,0 +1,97 @@
+"""The demo: there on any day, idempotent, and never stronger than an editor."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from events import demo
+from events.models import Event, Objective, Strategy
+from omep_site.models import ContentVersion
+
+LAUNCH_TITLE = "Lancement de la Stratégie de partenariat mondial pour la petite enfance (GPS)"
+
+pytestmark = pytest.mark.django_db
+
+
+def load(capsys) -> str:
+    call_command("load_demo")
+    return capsys.readouterr().out
+
+
+def test_the_demo_is_five_public_events_of_which_one_is_to_come(capsys):
+    assert load(capsys) == "demo content: 5 events written\n"
+    assert Event.objects.published().count() == 5
+    assert list(Event.objects.coming().values_list("slug_fr", flat=True)) == ["exemple-webinaire-jeu-plein-air"]
+    assert all(event.complete_languages() == ["fr", "en"] for event in Event.objects.all())
+
+
+def test_loading_again_writes_nothing_and_keeps_every_row(capsys):
+    load(capsys)
+    rows = list(Strategy.objects.values_list("pk", "text_fr")), list(Objective.objects.values_list("pk", "text_en"))
+    version = ContentVersion.current()
+
+    assert load(capsys) == "demo content: 0 events written\n"
+    assert rows == (
+        list(Strategy.objects.values_list("pk", "text_fr")),
+        list(Objective.objects.values_list("pk", "text_en")),
+    )
+    assert ContentVersion.current() == version
+
+
+def test_a_week_later_the_example_moves_on(capsys, monkeypatch):
+    load(capsys)
+    first = Event.objects.get(slug_en="example-webinar-outdoor-play").starts_at
+    later = timezone.localdate() + timedelta(weeks=1)
+    monkeypatch.setattr(timezone, "localdate", lambda: later)
+
+    assert load(capsys) == "demo content: 1 events written\n"
+    assert Event.objects.get(slug_en="example-webinar-outdoor-play").starts_at.date() == first.date() + timedelta(weeks=1)
+
+
+@pytest.mark.parametrize("change", ["title", "row", "order", "partner", "status"])
+def test_an_event_that_an_editor_changed_is_left_alone(capsys, monkeypatch, change):
+    load(capsys)
+    launch = Event.objects.get(slug_fr=demo.LAUNCH.fields["slug_fr"])
+    if change == "title":
+        Event.objects.filter(pk=launch.pk).update(title_fr="Un lancement à Zürich")
+    elif change == "row":
+        launch.strategies.first().delete()
+    elif change == "order":
+        Strategy.objects.filter(pk=launch.strategies.first().pk).update(position=9)
+    elif change == "partner":
+        launch.eventpartner_set.first().delete()
+    else:
+        launch.withdraw()
+    new = demo.DemoEvent(**{**vars(demo.LAUNCH), "fields": demo.LAUNCH.fields | {"title_fr": "Une autre version"}})
+    monkeypatch.setattr(demo, "LAUNCH", new)
+
+    assert load(capsys) == "demo content: 0 events written\n"
+    launch.refresh_from_db()
+    assert launch.title_fr == ("Un lancement à Zürich" if change == "title" else LAUNCH_TITLE)
+
+
+def test_an_event_that_nobody_changed_takes_the_demos_new_words(capsys, monkeypatch):
+    load(capsys)
+    new = demo.DemoEvent(**{**vars(demo.LAUNCH), "fields": demo.LAUNCH.fields | {"title_fr": "Une autre version"}})
+    monkeypatch.setattr(demo, "LAUNCH", new)
+
+    assert load(capsys) == "demo content: 1 events written\n"
+    assert Event.objects.get(slug_fr=new.fields["slug_fr"]).title_fr == "Une autre version"
+
+
+def test_an_event_that_an_editor_deleted_stays_away(capsys):
+    load(capsys)
+    Event.objects.get(slug_en="77th-world-assembly-bologna").delete()
+
+    assert load(capsys) == "demo content: 0 events written\n"
+    assert Event.objects.count() == 4
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 22) + timedelta(days=n) for n in range(8)] + [date(2028, 2, 29)])
+def test_the_example_is_on_a_wednesday_four_to_five_weeks_ahead(day):
+    start = demo.example(day).fields["starts_at"]
+
+    assert start.weekday() == 2
+    assert 28 <= (start.date() - day).days <= 34

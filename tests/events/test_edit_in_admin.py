@@ -1,0 +1,243 @@
+"""What an editor does with events in the admin, through its forms."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from events.models import Event, Partner
+from tests.factories import make_event
+from tests.pages import soup, words
+
+pytestmark = pytest.mark.django_db
+
+ADD = "/admin/events/event/add/"
+EMPTY_ROWS = {
+    f"{prefix}-{name}": value
+    for prefix in ("eventpartner_set", "strategies", "objectives")
+    for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))
+}
+COMPLETE = EMPTY_ROWS | {
+    "title_fr": "Été de l’œuvre enfantine",
+    "title_en": "A summer for children’s work",
+    "summary_fr": "Une annonce.",
+    "summary_en": "An announcement.",
+    "body_fr": "<p>Venez à <strong>Dakar</strong></p>",
+    "body_en": "<p>Come</p>",
+    "starts_at_0": "06/12/2027",
+    "starts_at_1": "13:30",
+    "ends_at_0": "06/12/2027",
+    "ends_at_1": "14:30",
+    "timezone": "Africa/Dakar",
+    "status": "published",
+}
+ENGLISH = {"title_en": "", "summary_en": "", "body_en": ""}
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(User.objects.create_superuser("rédactrice"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
+    return client
+
+
+def errors(response) -> list[str]:
+    return [words(each) for each in soup(response).select("ul.errorlist")]
+
+
+def test_an_event_is_announced_in_both_languages_with_its_rows(editor, client):
+    unesco = Partner.objects.create(name="UNESCO")
+    response = editor.post(
+        ADD,
+        COMPLETE
+        | {
+            "eventpartner_set-TOTAL_FORMS": 1,
+            "eventpartner_set-0-partner": unesco.pk,
+            "strategies-TOTAL_FORMS": 2,
+            "strategies-0-text_fr": "deuxième",
+            "strategies-0-text_en": "second",
+            "strategies-0-position": 2,
+            "strategies-1-text_fr": "première",
+            "strategies-1-text_en": "first",
+            "strategies-1-position": 1,
+        },
+    )
+
+    assert (response.status_code, errors(response) if response.status_code == 200 else []) == (302, [])
+    event = Event.objects.get()
+    assert (event.slug_fr, event.slug_en) == ("ete-de-l-oeuvre-enfantine", "a-summer-for-children-s-work")
+    assert event.starts_at == datetime(2027, 12, 6, 13, 30, tzinfo=UTC)  # Dakar is on UTC
+    assert [each.text_en for each in event.strategies.all()] == ["first", "second"]
+    assert [each.name for each in event.partners.all()] == ["UNESCO"]
+    page = soup(client.get("/fr/evenements/ete-de-l-oeuvre-enfantine/"))
+    assert words(page.h1) == "Été de l’œuvre enfantine"
+
+
+@pytest.mark.parametrize(
+    ("zone", "utc"), [("Europe/Paris", "12:30"), ("America/Argentina/Buenos_Aires", "16:30"), ("Pacific/Auckland", "00:30")]
+)
+def test_hours_are_entered_and_shown_again_in_the_events_own_zone(editor, zone, utc):
+    editor.post(ADD, COMPLETE | {"timezone": zone})
+
+    event = Event.objects.get()
+    assert event.starts_at.astimezone(UTC).strftime("%H:%M") == utc
+    page = soup(editor.get(f"/admin/events/event/{event.pk}/change/"))
+    assert page.select_one("#id_starts_at_1")["value"] == "13:30"
+    assert page.select_one("#id_starts_at_0")["value"] == "06/12/2027"
+
+
+def test_publishing_with_a_language_missing_is_refused_and_says_what_is_missing(editor):
+    response = editor.post(ADD, COMPLETE | ENGLISH)
+
+    assert Event.objects.count() == 0
+    assert errors(response) == [
+        "Il manque ce texte.",
+        "Il manque ce texte.",
+        "Il manque ce texte.",
+        "Il manque ce texte.",
+        "Complétez les champs signalés, ou cochez cette case pour publier sans ces langues : anglais.",
+    ]
+
+
+def test_a_tick_publishes_without_english(editor):
+    assert editor.post(ADD, COMPLETE | ENGLISH | {"publish_incomplete": "on"}).status_code == 302
+
+    event = Event.objects.get()
+    assert (event.is_published(), event.complete_languages(), event.slug_en) == (True, ["fr"], None)
+
+
+def test_no_tick_publishes_an_event_without_any_complete_language(editor):
+    response = editor.post(ADD, COMPLETE | ENGLISH | {"body_fr": "", "publish_incomplete": "on"})
+
+    assert Event.objects.count() == 0
+    assert "Aucune langue n’est encore complète : l’événement ne peut pas être publié." in errors(response)
+
+
+def test_a_draft_may_be_as_incomplete_as_it_likes(editor):
+    response = editor.post(ADD, COMPLETE | ENGLISH | {"status": "draft", "title_fr": "", "body_fr": "", "summary_fr": ""})
+
+    assert response.status_code == 302
+    assert Event.objects.get().status == "draft"
+
+
+def test_the_tick_is_taken_back_once_every_language_is_there(editor):
+    event = make_event(publish_incomplete=True)
+    data = COMPLETE | {"publish_incomplete": "on", "slug_fr": event.slug_fr, "slug_en": event.slug_en}
+
+    assert editor.post(f"/admin/events/event/{event.pk}/change/", data).status_code == 302
+    event.refresh_from_db()
+    assert event.publish_incomplete is False
+
+
+def test_the_tick_names_the_language_that_would_be_left_out(editor):
+    event = make_event(body_en="", status="draft")
+
+    page = soup(editor.get(f"/admin/events/event/{event.pk}/change/"))
+    assert words(page.select_one("label[for=id_publish_incomplete]")) == "Publier sans anglais"
+
+
+def test_a_moment_to_come_keeps_the_page_hidden_until_then(editor, client):
+    editor.post(ADD, COMPLETE | {"publish_at_0": "01/12/2027", "publish_at_1": "09:00"})
+
+    event = Event.objects.get()
+    assert event.publish_at == datetime(2027, 12, 1, 9, 0, tzinfo=UTC)
+    assert client.get(f"/fr/evenements/{event.slug_fr}/").status_code == 404
+    assert "paraîtra le 01/12/2027 10:00" in words(soup(editor.get("/admin/events/event/")))
+
+
+def test_two_events_of_one_title_get_two_addresses(editor):
+    for _turn in range(3):
+        assert editor.post(ADD, COMPLETE).status_code == 302
+
+    assert sorted(Event.objects.values_list("slug_fr", flat=True)) == [
+        "ete-de-l-oeuvre-enfantine",
+        "ete-de-l-oeuvre-enfantine-2",
+        "ete-de-l-oeuvre-enfantine-3",
+    ]
+
+
+def test_an_address_that_is_taken_is_refused_at_its_field(editor):
+    make_event(slug_fr="pris")
+    response = editor.post(ADD, COMPLETE | {"slug_fr": "pris"})
+
+    assert response.status_code == 200
+    assert Event.objects.count() == 1
+    assert errors(response) != []
+
+
+def test_an_end_before_the_start_is_said_at_the_field(editor):
+    response = editor.post(ADD, COMPLETE | {"ends_at_1": "13:29"})
+
+    assert errors(response) == ["L’événement se termine avant d’avoir commencé."]
+
+
+def test_a_row_without_words_is_refused(editor):
+    rows = {"strategies-TOTAL_FORMS": 1, "strategies-0-text_fr": "", "strategies-0-text_en": "", "strategies-0-position": 4}
+    response = editor.post(ADD, COMPLETE | rows)
+
+    assert Event.objects.count() == 0
+    assert errors(response) == ["Écrivez le texte dans une langue au moins, ou supprimez cette ligne."]
+
+
+def test_a_registration_link_is_a_web_address(editor):
+    response = editor.post(ADD, COMPLETE | {"registration_url": "javascript:alert(1)"})
+
+    assert (response.status_code, Event.objects.count(), len(errors(response))) == (200, 0, 1)
+
+
+def test_a_change_shows_on_the_public_page_at_once(editor, client):
+    event = make_event()
+    path = f"/fr/evenements/{event.slug_fr}/"
+    client.get(path)
+    data = COMPLETE | {"title_fr": "Reporté à février", "slug_fr": event.slug_fr, "slug_en": event.slug_en}
+
+    editor.post(f"/admin/events/event/{event.pk}/change/", data)
+    assert words(soup(client.get(path)).h1) == "Reporté à février"
+
+
+def test_the_lists_actions_publish_and_withdraw(editor):
+    draft, half, public = make_event(status="draft"), make_event(status="draft", body_en=""), make_event()
+    chosen = {"_selected_action": [draft.pk, half.pk, public.pk], "index": 0}
+
+    response = editor.post("/admin/events/event/", chosen | {"action": "publish"}, follow=True)
+    assert [words(each) for each in soup(response).select(".messagelist li")] == [
+        "1 événement est maintenant : publié.",
+        "2 événements n’ont pas changé : ils étaient déjà dans cet état, ou une de leurs langues n’est pas complète.",
+    ]
+    editor.post("/admin/events/event/", chosen | {"action": "withdraw"})
+    assert set(Event.objects.values_list("status", flat=True)) == {"draft"}
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_asks_the_database_as_often_for_one_event_as_for_thirty(editor, django_assert_num_queries, count):
+    for number in range(count):
+        make_event(starts_at=timezone.now() + timedelta(days=number))
+
+    with django_assert_num_queries(8):
+        assert editor.get("/admin/events/event/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("fr", "Sélectionnez l’objet événement à changer"), ("en", "Select event to change")]
+)
+def test_the_admin_speaks_the_editors_language(editor, language, title):
+    response = editor.get("/admin/events/event/", HTTP_ACCEPT_LANGUAGE=language)
+
+    assert words(soup(response).select_one("#content h1")) == title
+
+
+def test_a_wrong_zone_in_a_forged_post_is_an_error_and_no_crash(editor):
+    response = editor.post(ADD, COMPLETE | {"timezone": "Mars/Olympus"})
+
+    assert (response.status_code, Event.objects.count()) == (200, 0)
+
+
+def test_the_editors_script_runs_by_its_nonce_alone(editor):
+    response = editor.get(ADD)
+    policy = response["Content-Security-Policy"]
+    nonces = {script.get("nonce") for script in soup(response).select("script") if not script.get("src")} - {None}
+
+    assert len(nonces) == 1
+    assert f"script-src 'self' 'nonce-{nonces.pop()}'" in policy
+    assert "unsafe" not in policy
