@@ -51,15 +51,20 @@ check: .venv/tests
 bench: .venv/tests
 	@$(BIN)/python -m bench
 
+# Needs GNU gettext. What is new in French is left for a person to translate; English says what the code says.
+PO := locale/en/LC_MESSAGES/django.po
 messages: .venv/runs
-	@$(MANAGE) makemessages --all --no-location --no-wrap --ignore .venv --ignore var --ignore tests
-	@msgen --no-wrap -o locale/en/LC_MESSAGES/django.po locale/en/LC_MESSAGES/django.po
-	@$(MANAGE) compilemessages --ignore .venv -v0
+	@$(MANAGE) makemessages --all --keep-pot --no-location --no-wrap --ignore .venv --ignore var --ignore tests
+	@msgattrib --no-fuzzy --no-obsolete --no-wrap -o $(PO) $(PO)
+	@msgmerge --quiet --no-fuzzy-matching --no-wrap -o $(PO) $(PO) locale/django.pot && msgen --no-wrap -o $(PO) $(PO)
+	@rm locale/django.pot
+	@for po in locale/*/LC_MESSAGES/django.po; do msgfmt --check --statistics -o $${po%.po}.mo $$po || exit 1; done
 
-# uv writes local paths where its variables are set, hence the empty environment.
+# uv writes local paths where its variables are set, hence without them.
+UV := env $$(env | sed -n 's/^\(UV_[A-Z_]*\)=.*/-u \1/p') $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 lock: .venv/tests
-	@env -i HOME="$$HOME" PATH="$$PATH" $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt $(LOCK)
-	@env -i HOME="$$HOME" PATH="$$PATH" $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt $(LOCK)
+	@$(UV) pyproject.toml -o requirements.txt $(LOCK)
+	@$(UV) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt $(LOCK)
 
 fix: .venv/tests
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

@@ -18,7 +18,6 @@ from events.models import Event, EventPartner, Objective, Partner, Strategy
 from events.reading import path_of, read
 from omep_site.lib.links import languages
 
-
 # The one style sheet that the rich-text editor writes into its page, by its content's hash.
 EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 
@@ -115,7 +114,9 @@ class EventAdmin(SortableAdminBase, TranslationAdmin):
     @admin.display(description=_("status"), ordering="status")
     def state(self, event):
         if event.status == Event.Status.PUBLISHED and event.publish_at > timezone.now():
-            return _("goes out on %(moment)s") % {"moment": timezone.localtime(event.publish_at).strftime("%d/%m/%Y %H:%M")}
+            return _("goes out on %(moment)s") % {
+                "moment": timezone.localtime(event.publish_at).strftime("%d/%m/%Y %H:%M")
+            }
         return event.get_status_display()
 
     @admin.display(description=_("languages"))

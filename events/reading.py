@@ -104,9 +104,7 @@ class Reading:
     @property
     def interpretation(self) -> str:
         """“English and French”; "" where nobody interprets."""
-        return enumerate_words(
-            [str(LANGUAGE_NAMES.get(code, code)) for code in self.event.interpretation_languages]
-        )
+        return enumerate_words([str(LANGUAGE_NAMES.get(code, code)) for code in self.event.interpretation_languages])
 
 
 def read(event: Event, wanted: str, now=None) -> Reading:

@@ -63,11 +63,11 @@ def date_range(start: datetime, end: datetime) -> str:
 
 def _dated(moment: datetime, pattern: str) -> str:
     """Django's date format, with no-break spaces inside a date and, where a language has it, a first of the month."""
-    before, day, after = pattern.partition("j")
+    before, _day, after = pattern.partition("j")
     text = [date_format(moment, part) if part.strip() else part for part in (before, after)]
     number = pgettext("first day of a month", "1") if moment.day == 1 else str(moment.day)
     words = text[0] + number + text[1].replace(" ", "\xa0")
-    return mark_safe(words)  # noqa: S308 - made of Django's names of days and months, and of our own catalogues
+    return mark_safe(words)
 
 
 def hour(moment: datetime) -> str:

@@ -56,7 +56,7 @@ class Counter(models.Model):
         expires = connection.ops.adapt_datetimefield_value(expires_at)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {cls._meta.db_table} AS counter (key, count, expires_at) VALUES (%s, 1, %s)"
+                "INSERT INTO omep_site_counter AS counter (key, count, expires_at) VALUES (%s, 1, %s)"
                 " ON CONFLICT (key) DO UPDATE SET count = counter.count + 1 RETURNING count",
                 [key, expires],
             )

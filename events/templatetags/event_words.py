@@ -13,15 +13,13 @@ def phrase(words: Phrase) -> str:
     """The words, marked with their language where it is not the page's (WCAG 3.1.2)."""
     if words.language == get_language():
         return format_html("{}", words.text)
-    return format_html(
-        '<span lang="{}" dir="{}">{}</span>', words.language, direction(words.language), words.text
-    )
+    return format_html('<span lang="{}" dir="{}">{}</span>', words.language, direction(words.language), words.text)
 
 
 @register.simple_tag
 def rich_phrase(words: Phrase) -> str:
     """Rich text, which was cleaned when it was stored (events.rich_text)."""
-    html = mark_safe(words.text)  # noqa: S308
+    html = mark_safe(words.text)
     if words.language == get_language():
         return html
     return format_html('<div lang="{}" dir="{}">{}</div>', words.language, direction(words.language), html)

@@ -1,0 +1,123 @@
+"""`make check`: everything that must be clean before a change lands. Prints what is not, and ends with 1.
+
+Needs GNU gettext for the messages (apt install gettext); nothing else of the project does.
+"""
+
+import gettext
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+PRODUCTION = {
+    "SECRET_KEY": "only-for-the-deployment-check-" + "0123456789abcdefghijklmnopqrstuvwxyz",
+    "ALLOWED_HOSTS": "events.example.org",
+    "SITE_URL": "https://events.example.org",
+}
+faults: list[str] = []
+
+
+def run(title: str, *command, env: dict | None = None) -> None:
+    done = subprocess.run(
+        [str(word) for word in command], cwd=ROOT, env=os.environ | (env or {}), capture_output=True, text=True
+    )
+    report(title, (done.stdout + done.stderr).strip() if done.returncode else "")
+
+
+def report(title: str, fault: str) -> None:
+    print(f"{'ok   ' if not fault else 'FAULT'} {title}", flush=True)
+    if fault:
+        print("      " + fault.replace("\n", "\n      "))
+        faults.append(title)
+
+
+def tracked(*patterns: str) -> list[str]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", *patterns], cwd=ROOT, capture_output=True, text=True
+    )
+    return [name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
+
+
+def check_messages() -> None:
+    """Every message is in each catalogue, translated and not fuzzy, and what is compiled is what is written."""
+    if not shutil.which("xgettext"):
+        report("messages", "GNU gettext is missing: install it (apt install gettext) to check the translations.")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "site"
+        for name in tracked("*.py", "*.html", "*.txt", "locale"):
+            if not name.startswith("tests/"):
+                (copy / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, copy / name)
+        made = subprocess.run(
+            [sys.executable, "manage.py", "makemessages", "--all", "--keep-pot", "--no-location"],
+            cwd=copy, capture_output=True, text=True,
+        )  # fmt: skip
+        template = copy / "locale/django.pot"
+        report("messages: extraction", "" if template.exists() else made.stdout + made.stderr)
+        for catalogue in sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po")):
+            language = catalogue.parent.parent.name
+            run(f"messages: {language} is complete (msgcmp)", "msgcmp", catalogue, template)
+            compiled = Path(folder) / f"{language}.mo"
+            run(f"messages: {language} is well formed (msgfmt)", "msgfmt", "--check", "-o", compiled, catalogue)
+            same = compiled.exists() and contents(compiled) == contents(catalogue.with_suffix(".mo"))
+            report(f"messages: {language} is compiled", "" if same else "run `make messages` and commit the .mo file")
+
+
+def contents(path: Path) -> dict:
+    with open(path, "rb") as file:
+        messages = dict(gettext.GNUTranslations(file)._catalog)
+    messages.pop("", None)  # the header has dates
+    return messages
+
+
+def check_locks() -> None:
+    """The locks hold every dependency that pyproject.toml names, with hashes, and no address or path."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = {
+        "requirements.txt": project["project"]["dependencies"],
+        "requirements-dev.txt": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
+    }
+    for name, dependencies in wanted.items():
+        text = (ROOT / name).read_text()
+        locked = {found[1].lower(): found[2] for found in re.finditer(r"^([\w.-]+)==([^\s;]+)", text, re.M)}
+        wrong = [f"{each} is not locked" for each in dependencies if not satisfied(Requirement(each), locked)]
+        wrong += [
+            f"an address or a path: {line}"
+            for line in text.splitlines()
+            if re.search(r"://|--(extra-)?index|(^|\s)/", line)
+        ]
+        wrong += ["a package without a hash"] if re.search(r"^[\w.-]+==[^\\]*$", text, re.M) else []
+        report(f"lock: {name}", "; ".join([*wrong, "run `make lock`"]) if wrong else "")
+
+
+def satisfied(wanted: Requirement, locked: dict) -> bool:
+    return wanted.specifier.contains(locked.get(wanted.name.lower(), "0"), prereleases=True)
+
+
+def main() -> int:
+    templates = tracked("templates/*.html")
+    run("Ruff: rules", BIN / "ruff", "check", "--quiet", ".")
+    run("Ruff: format", BIN / "ruff", "format", "--quiet", "--check", ".")
+    run("templates: Django style (djade)", BIN / "djade", "--check", "--target-version", "5.2", *templates)
+    run("templates: HTML (djlint)", BIN / "djlint", "--lint", "--quiet", *templates)
+    run("import contracts", BIN / "lint-imports")
+    run("migrations are complete", sys.executable, "manage.py", "makemigrations", "--check", "--dry-run")
+    check_messages()
+    check_locks()
+    deploy = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    run("Django's deployment check", sys.executable, *deploy, env=PRODUCTION)
+    print(f"\n{len(faults)} of these need a hand." if faults else "\nAll clean.")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
