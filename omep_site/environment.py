@@ -144,7 +144,10 @@ def secret_key(name: str, keep_in: Path) -> str:
     given = text(name)
     if given:
         if len(given) < 32:
-            stop(name, "it has fewer than 32 characters; make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'")
+            stop(
+                name,
+                "it has fewer than 32 characters; make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
+            )
         return given
     keep_in.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -21,7 +21,15 @@ def command(workers: int) -> list[str]:
         "--log-level": "warning",
     }
     words = [str(word) for pair in options.items() for word in pair]
-    return [sys.executable, "-m", "granian", *words, "--no-ws", "--respawn-failed-workers", "omep_site.wsgi:application"]
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        *words,
+        "--no-ws",
+        "--respawn-failed-workers",
+        "omep_site.wsgi:application",
+    ]
 
 
 def collect_static() -> None:

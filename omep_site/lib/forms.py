@@ -74,7 +74,14 @@ def validate_public_url(value: str) -> None:
     try:
         private = not ipaddress.ip_address(host).is_global
     except ValueError:
-        private = "." not in host or host.rpartition(".")[2] in ("localhost", "local", "internal", "lan", "home", "test")
+        private = "." not in host or host.rpartition(".")[2] in (
+            "localhost",
+            "local",
+            "internal",
+            "lan",
+            "home",
+            "test",
+        )
     if parts.username is not None or parts.password is not None or "@" in parts.netloc:
         raise ValidationError(_("Leave the user name and the password out of the address."), code="credentials")
     if private:

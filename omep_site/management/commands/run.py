@@ -34,7 +34,9 @@ class Command(BaseCommand):
         lines = [f"  The site     {where}/", f"  Its admin    {where}/admin/"]
         if PASSWORD_FILE.exists():
             name, password = PASSWORD_FILE.read_text().split()
-            lines.append(f"  Sign in as   {name}  with the password  {password}   (kept in {PASSWORD_FILE.name}, in var/)")
+            lines.append(
+                f"  Sign in as   {name}  with the password  {password}   (kept in {PASSWORD_FILE.name}, in var/)"
+            )
         self.stdout.write("\n".join(["", *lines, "", "  Stop with Ctrl+C.", ""]))
         self.stdout.flush()
 

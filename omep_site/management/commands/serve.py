@@ -34,7 +34,9 @@ class Command(BaseCommand):
         if pending:
             sys.exit(f"{len(pending)} migrations are pending: run `make migrate` first.")
         if get_user_model().objects.filter(username=DEMO_EDITOR, is_active=True).exists():
-            sys.exit(f"The demo editor's account “{DEMO_EDITOR}” is active: delete or deactivate it in the admin first.")
+            sys.exit(
+                f"The demo editor's account “{DEMO_EDITOR}” is active: delete or deactivate it in the admin first."
+            )
         server.collect_static()
         command = server.command(workers=settings.WORKERS)
         connection.close()
