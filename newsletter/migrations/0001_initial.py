@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name='Consent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('requested', 'sent the form'), ('confirmed', 'pressed the button of the mail')], max_length=10, verbose_name='what happened')),
+                ('kind', models.CharField(choices=[('requested', 'sent the form'), ('confirmed', 'confirmed by the link in the mail')], max_length=10, verbose_name='what happened')),
                 ('page', models.CharField(blank=True, max_length=500, verbose_name='page')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='newsletter.consenttext', verbose_name='wording')),

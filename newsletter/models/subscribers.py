@@ -26,7 +26,7 @@ LONGEST_PATH = 500
 
 # What people agree to. It stands beside each button that asks for it, and is kept with each consent.
 CONSENT = _(
-    "By subscribing you agree that OMEP sends you its newsletter by e-mail. Your address serves for this alone, and "
+    "By subscribing you agree that OMEP sends you its newsletter by e-mail. Your address is used for nothing else, and "
     "every letter has a link to unsubscribe."
 )
 
@@ -174,7 +174,7 @@ class Consent(models.Model):
 
     class Kind(models.TextChoices):
         REQUESTED = "requested", _("sent the form")
-        CONFIRMED = "confirmed", _("pressed the button of the mail")
+        CONFIRMED = "confirmed", _("confirmed by the link in the mail")
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="consents")
     kind = models.CharField(_("what happened"), max_length=10, choices=Kind)
