@@ -58,7 +58,7 @@ def unmoved(verb: str, count: int) -> str:
 class CommentAdmin(admin.ModelAdmin):
     """Comments are read and moved here; nobody changes a visitor's words or writes in a visitor's name."""
 
-    list_display = ["name", "excerpt", "event", "language", "status", "created_at"]
+    list_display = ["name", "excerpt", "status", "event", "language", "created_at"]
     list_filter = ["status", "event", "language"]
     list_select_related = ["event"]
     search_fields = ["name", "email", "body"]
