@@ -47,7 +47,9 @@ def test_a_week_later_the_example_moves_on(capsys, monkeypatch):
     monkeypatch.setattr(timezone, "localdate", lambda: later)
 
     assert load(capsys) == "demo content: 1 events written\n"
-    assert Event.objects.get(slug_en="example-webinar-outdoor-play").starts_at.date() == first.date() + timedelta(weeks=1)
+    assert Event.objects.get(slug_en="example-webinar-outdoor-play").starts_at.date() == first.date() + timedelta(
+        weeks=1
+    )
 
 
 @pytest.mark.parametrize("change", ["title", "row", "order", "partner", "status"])

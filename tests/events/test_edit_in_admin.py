@@ -75,7 +75,8 @@ def test_an_event_is_announced_in_both_languages_with_its_rows(editor, client):
 
 
 @pytest.mark.parametrize(
-    ("zone", "utc"), [("Europe/Paris", "12:30"), ("America/Argentina/Buenos_Aires", "16:30"), ("Pacific/Auckland", "00:30")]
+    ("zone", "utc"),
+    [("Europe/Paris", "12:30"), ("America/Argentina/Buenos_Aires", "16:30"), ("Pacific/Auckland", "00:30")],
 )
 def test_hours_are_entered_and_shown_again_in_the_events_own_zone(editor, zone, utc):
     editor.post(ADD, COMPLETE | {"timezone": zone})
@@ -115,7 +116,9 @@ def test_no_tick_publishes_an_event_without_any_complete_language(editor):
 
 
 def test_a_draft_may_be_as_incomplete_as_it_likes(editor):
-    response = editor.post(ADD, COMPLETE | ENGLISH | {"status": "draft", "title_fr": "", "body_fr": "", "summary_fr": ""})
+    response = editor.post(
+        ADD, COMPLETE | ENGLISH | {"status": "draft", "title_fr": "", "body_fr": "", "summary_fr": ""}
+    )
 
     assert response.status_code == 302
     assert Event.objects.get().status == "draft"
@@ -173,7 +176,12 @@ def test_an_end_before_the_start_is_said_at_the_field(editor):
 
 
 def test_a_row_without_words_is_refused(editor):
-    rows = {"strategies-TOTAL_FORMS": 1, "strategies-0-text_fr": "", "strategies-0-text_en": "", "strategies-0-position": 4}
+    rows = {
+        "strategies-TOTAL_FORMS": 1,
+        "strategies-0-text_fr": "",
+        "strategies-0-text_en": "",
+        "strategies-0-position": 4,
+    }
     response = editor.post(ADD, COMPLETE | rows)
 
     assert Event.objects.count() == 0

@@ -98,7 +98,9 @@ def test_no_request_goes_to_anybody_else(client, demo, language):
 
 
 def test_before_its_end_an_event_has_a_button_that_says_where_it_leads(client):
-    event = make_event(registration_url="https://example.org/x", registration_label_fr="S’inscrire sur le site de l’UNESCO")
+    event = make_event(
+        registration_url="https://example.org/x", registration_label_fr="S’inscrire sur le site de l’UNESCO"
+    )
 
     french, english = (soup(client.get(f"/{path}/")).select_one("a.button") for path in (f"fr/evenements/{event.slug_fr}", f"en/events/{event.slug_en}"))  # fmt: skip
     assert (words(french), french["href"]) == ("S’inscrire sur le site de l’UNESCO", "https://example.org/x")
@@ -139,7 +141,12 @@ def test_a_missing_translation_shows_the_other_language_and_says_so(client, lang
         "en": "This event is not available in English yet. Here it is in French.",
         "fr": "Cet événement n’est pas encore disponible en français. Le voici en anglais.",
     }[language]  # fmt: skip
-    assert page.h1.span["lang"] == page.select_one(".prose > div")["lang"] == page.select_one(".lead span")["lang"] == other
+    assert (
+        page.h1.span["lang"]
+        == page.select_one(".prose > div")["lang"]
+        == page.select_one(".lead span")["lang"]
+        == other
+    )
     assert words(page.h1) == getattr(event, f"title_{other}")
     original = f"https://events.example.org{bases[other]}{slug}/"
     assert page.select_one("link[rel=canonical]")["href"] == original
@@ -212,7 +219,9 @@ def test_without_any_event_the_page_says_what_to_do(client):
 
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize("path", ["/fr/", "/en/", "/fr/evenements/", "/en/events/"])
-def test_lists_ask_the_database_four_times_however_many_events_there_are(client, django_assert_num_queries, path, count):
+def test_lists_ask_the_database_four_times_however_many_events_there_are(
+    client, django_assert_num_queries, path, count
+):
     for number in range(count):
         make_event(starts_at=timezone.now() + timedelta(days=number - count // 2, hours=1))
 
@@ -224,7 +233,9 @@ def test_lists_ask_the_database_four_times_however_many_events_there_are(client,
 def test_an_event_asks_the_database_seven_times_however_many_rows_it_has(client, django_assert_num_queries, rows):
     event = make_event()
     for position in range(rows):
-        Strategy.objects.create(event=event, text_fr=f"stratégie {position}", text_en=f"strategy {position}", position=position)
+        Strategy.objects.create(
+            event=event, text_fr=f"stratégie {position}", text_en=f"strategy {position}", position=position
+        )
         event.objectives.create(text_fr=f"objectif {position}", text_en="", position=position)
 
     with django_assert_num_queries(7):  # version, event, strategies, objectives, partners, comments, clock
