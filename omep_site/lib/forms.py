@@ -29,7 +29,12 @@ def comes_from_elsewhere(request) -> bool:
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         return True
     origin = request.headers.get("Origin")
-    return bool(origin) and origin != settings.SITE_URL and urlsplit(origin).netloc != request.get_host()
+    if not origin or origin == settings.SITE_URL:
+        return False
+    try:
+        return urlsplit(origin).netloc != request.get_host()
+    except ValueError:  # no browser sends such an Origin
+        return True
 
 
 def refuse(form: forms.Form, sentence) -> None:
@@ -69,7 +74,10 @@ def validate_prose(value: str) -> None:
 
 def validate_public_url(value: str) -> None:
     """The address of a public page on the web: http or https, a real host name, no account in it, no private host."""
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # not an address at all, which another validator says
+        return
     host = (parts.hostname or "").rstrip(".")
     try:
         private = not ipaddress.ip_address(host).is_global
@@ -89,8 +97,15 @@ def validate_public_url(value: str) -> None:
 
 
 def validate_plain_address(value: str) -> None:
-    """No quoted local parts (RFC 5321, 4.1.2): nobody has one, and not every mail programme reads them."""
-    if '"' in value or "," in value:
+    """What Django's rule lets pass and no mail server takes: quoted or non-ASCII local parts (RFC 5321, 4.1.2), hosts
+    that are no domain, and domains that are too long once written in ASCII (RFC 3490, 4.1)."""
+    local, _at, domain = value.rpartition("@")
+    try:
+        length = len(domain.lower().encode("idna"))
+    except UnicodeError:
+        length = 0
+    plain = local.isascii() and not set('",') & set(local) and "." in domain and not domain.startswith("[")
+    if not plain or not 0 < length <= 253:
         raise ValidationError(_("Write an e-mail address such as name@example.org."), code="invalid")
 
 
