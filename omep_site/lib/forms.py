@@ -96,13 +96,17 @@ def validate_public_url(value: str) -> None:
         raise ValidationError(_("This address is not on the public web."), code="private")
 
 
-def validate_plain_address(value: str) -> None:
-    """What Django's rule lets pass and no mail server takes: quoted or non-ASCII local parts (RFC 5321, 4.1.2), hosts
-    that are no domain, and domains that are too long once written in ASCII (RFC 3490, 4.1)."""
+def validate_address(value: str) -> None:
+    """An e-mail address that mail can be sent to.
+
+    Django's rule also lets pass what no mail server takes: quoted or non-ASCII local parts (RFC 5321, 4.1.2), hosts
+    that are no domain, and domains that are too long once written in ASCII (RFC 3490, 4.1).
+    """
     local, _at, domain = value.rpartition("@")
     try:
+        EmailValidator()(value)
         length = len(domain.lower().encode("idna"))
-    except UnicodeError:
+    except (ValidationError, UnicodeError):
         length = 0
     plain = local.isascii() and not set('",') & set(local) and "." in domain and not domain.startswith("[")
     if not plain or not 0 < length <= 253:
@@ -120,11 +124,7 @@ class NameField(LineField):
 class AddressField(forms.EmailField):
     """An e-mail address of at most 254 characters (RFC 5321, 4.5.3.1.3)."""
 
-    default_validators = [
-        validate_line,
-        EmailValidator(_("Write an e-mail address such as name@example.org.")),
-        validate_plain_address,
-    ]
+    default_validators = [validate_line, validate_address]
 
     def __init__(self, **kwargs):
         super().__init__(max_length=254, **kwargs)

@@ -18,12 +18,13 @@ import threading
 import time
 from functools import cache, wraps
 from http.cookies import SimpleCookie
+from operator import itemgetter
 from urllib.parse import parse_qsl
 
 import brotli
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -38,6 +39,7 @@ LONGEST_LIFE = 600  # seconds
 MOST_BYTES = 64 * 2**20
 # Browsers ask each time and mostly get a 304; a proxy in front may answer for a second by itself.
 CACHE_CONTROL = "public, max-age=0, s-maxage=1"
+ABOUT_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding"}  # what a 304 leaves out
 COMPRESSORS = {
     "br": lambda body: brotli.compress(body, quality=9),
     "gzip": lambda body: gzip.compress(body, compresslevel=9, mtime=0),
@@ -68,21 +70,24 @@ def bump() -> None:
 
 # --- The content version, remembered --------------------------------------------------------------------------------
 
-_remembered: tuple[float, int] | None = None  # until when (monotonic seconds), which number
+_remembered = (float("-inf"), 0, 0)  # until when (monotonic seconds), which number, after how many times forgotten
+_forgotten = 0
 
 
 def forget_version() -> None:
-    global _remembered
-    _remembered = None
+    global _forgotten
+    _forgotten += 1
 
 
 def version() -> int:
     global _remembered
-    known = _remembered
+    until, number, forgotten = _remembered
     now = time.monotonic()
-    if known is None or known[0] <= now:
-        known = _remembered = (now + VERSION_MEMORY, ContentVersion.current())
-    return known[1]
+    if until <= now or forgotten != _forgotten:
+        forgotten = _forgotten  # before the query: its answer may be overtaken by a change in another thread
+        number = ContentVersion.current()
+        _remembered = (now + VERSION_MEMORY, number, forgotten)
+    return number
 
 
 @cache
@@ -129,7 +134,7 @@ class Page:
         body, etag, headers = self.form(preferred_encoding(request.META.get("HTTP_ACCEPT_ENCODING", "")))
         known = request.META.get("HTTP_IF_NONE_MATCH")
         if known and matches(known, etag):
-            kept = {name: value for name, value in headers.items() if not name.startswith("Content-")}
+            kept = {name: value for name, value in headers.items() if name not in ABOUT_THE_BODY}
             return HttpResponseNotModified(headers=kept)
         return HttpResponse(b"" if request.method == "HEAD" else body, headers=headers)
 
@@ -161,16 +166,18 @@ class Shelf:
         self.clear(None)
 
     def clear(self, version) -> None:
-        self.version = version
         self.pages: dict[tuple, Page] = {}
         self.params: dict[str, tuple[str, ...]] = {}  # by path: which query parameters its view listed
         self.bytes = 0
+        self.version = version  # last: other threads read without the lock
 
     def key(self, request) -> tuple:
         """Parameters that the page did not list make no entry of their own."""
         listed = self.params.get(request.path, ())
         asked = request.META.get("QUERY_STRING", "")
-        chosen = tuple(sorted(pair for pair in parse_qsl(asked) if pair[0] in listed)) if listed and asked else ()
+        pairs = parse_qsl(asked, keep_blank_values=True) if listed and asked else ()
+        # By name only: of a parameter that comes twice, views read the last.
+        chosen = tuple(sorted((pair for pair in pairs if pair[0] in listed), key=itemgetter(0)))
         return request.scheme, request.META.get("HTTP_HOST", ""), request.path, chosen
 
     def find(self, request, version) -> Page | None:
@@ -213,7 +220,10 @@ class PublicPages:
     def __call__(self, request):
         if request.method not in ("GET", "HEAD"):
             return self.change(request)
-        number = version()
+        try:
+            number = version()
+        except DatabaseError:
+            return self.get_response(request)  # /healthz and /readyz answer without a database
         page = shelf.find(request, number)
         if page is None:
             started = timezone.now()
@@ -231,7 +241,9 @@ class PublicPages:
     def change(self, request):
         response = self.get_response(request)
         # One place for all that editors do: reverting, reordering and "delete selected" go through no verb of ours.
-        if request.path.startswith("/admin/") and response.status_code < 400:
+        # Nobody else may raise it; an earlier middleware's answer, such as the redirect to https, knows no user at all.
+        user = getattr(request, "user", None)
+        if response.status_code < 400 and user is not None and user.is_staff:
             bump()
         return response
 

@@ -6,6 +6,7 @@ keyed hash, and the key is random, for one day, and deleted: nobody can be found
 
 import hashlib
 import hmac
+import math
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ class Limit:
         key = hmac.new(DailyKey.today(), secret, hashlib.sha256).hexdigest()
         if Counter.add(key, datetime.fromtimestamp(ends, UTC)) <= self.times:
             return 0
-        return max(1, int(ends - now))
+        return math.ceil(ends - now)
 
 
 def wait_for(limits: list[Limit], who: str) -> int:
