@@ -4,7 +4,6 @@
 django-post-office's; what is ours is the pauses between tries, which grow, and that two workers never send at once.
 """
 
-import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -21,7 +20,7 @@ from post_office.models import STATUS, Email
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60)]
 KEPT_FOR = timedelta(days=30)  # then a delivered mail's row, with its address and words, is deleted
 ADVISORY_LOCK = 0x6F6D6570  # "omep": any number will do, as long as every worker takes the same
-TEMPLATE_SYNTAX = re.compile(r"\{[{%#]|[}%#]\}")
+BRACES = str.maketrans({"{": "{% templatetag openbrace %}", "}": "{% templatetag closebrace %}"})
 
 
 def send(template: str, to: str, language: str, headers: dict | None = None, **context) -> None:
@@ -41,24 +40,21 @@ class QueueBackend(EmailBackend):
     """django-post-office's queue, for mail whose words are final.
 
     The queue renders subjects and bodies as Django templates once more: a visitor's “{{ name }}” would be executed,
-    and “{% hello” would stop the mail. So template syntax is written as template tags that print it.
+    and “{% hello” would stop the mail. So each brace is written as a template tag that prints it.
     """
 
     def send_messages(self, email_messages):
         for message in email_messages or []:
             message.subject = as_template(message.subject)
             message.body = as_template(message.body)
+            if getattr(message, "alternatives", None):
+                message.alternatives = [part._replace(content=as_template(part.content)) for part in message.alternatives]
         return super().send_messages(email_messages)
-
-
-NAMES = {
-    "{{": "openvariable", "}}": "closevariable", "{%": "openblock", "%}": "closeblock", "{#": "opencomment", "#}": "closecomment",
-}  # fmt: skip
 
 
 def as_template(text: str) -> str:
     """A Django template that renders to `text`, whatever it contains."""
-    return TEMPLATE_SYNTAX.sub(lambda found: f"{{% templatetag {NAMES[found[0]]} %}}", str(text))
+    return str(text).translate(BRACES)
 
 
 # --- Delivery, by the worker ----------------------------------------------------------------------------------------
