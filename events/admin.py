@@ -77,9 +77,6 @@ class EventAdmin(SortableAdminBase, TranslationAdmin):
     ]
     radio_fields = {"status": admin.HORIZONTAL}
 
-    class Media:
-        css = {"all": ["admin.css"]}
-
     # Hours are entered and shown in the event's own zone.
 
     @method_decorator(csp_update({"style-src": [EDITOR_STYLE]}))
