@@ -100,7 +100,8 @@ def validate_address(value: str) -> None:
     """An e-mail address that mail can be sent to.
 
     Django's rule also lets pass what no mail server takes: quoted or non-ASCII local parts (RFC 5321, 4.1.2), hosts
-    that are no domain, and domains that are too long once written in ASCII (RFC 3490, 4.1).
+    that are no domain, domains that are too long once written in ASCII (RFC 3490, 4.1), and invisible characters,
+    with which one address could be many.
     """
     local, _at, domain = value.rpartition("@")
     try:
@@ -108,7 +109,8 @@ def validate_address(value: str) -> None:
         length = len(domain.lower().encode("idna"))
     except (ValidationError, UnicodeError):
         length = 0
-    plain = local.isascii() and not set('",') & set(local) and "." in domain and not domain.startswith("[")
+    plain = value.isprintable() and local.isascii() and not set('",') & set(local)
+    plain = plain and "." in domain and not domain.startswith("[")
     if not plain or not 0 < length <= 253:
         raise ValidationError(_("Write an e-mail address such as name@example.org."), code="invalid")
 

@@ -48,7 +48,9 @@ class QueueBackend(EmailBackend):
             message.subject = as_template(message.subject)
             message.body = as_template(message.body)
             if getattr(message, "alternatives", None):
-                message.alternatives = [part._replace(content=as_template(part.content)) for part in message.alternatives]
+                message.alternatives = [
+                    part._replace(content=as_template(part.content)) for part in message.alternatives
+                ]
         return super().send_messages(email_messages)
 
 

@@ -1,0 +1,267 @@
+"""Mail: a row in the transaction of its cause, delivered afterwards, lost never."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core import mail as django_mail
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.locmem import EmailBackend as Locmem
+from django.db import connection, connections, transaction
+from django.template import Context, Template
+from hypothesis import example, given
+from hypothesis import strategies as st
+from post_office.models import STATUS, Email, Log
+
+from omep_site.lib import mail
+
+pytestmark = pytest.mark.django_db
+
+
+class Down(Locmem):
+    """A server that is away until `up` is set; it notes what it was given."""
+
+    up = False
+    seen = []
+
+    def send_messages(self, messages):
+        self.seen.extend(message.message()["Message-ID"] for message in messages)
+        if not self.up:
+            raise ConnectionRefusedError("nobody listens")
+        return super().send_messages(messages)
+
+
+class Slow(Locmem):
+    """A server that is busy with a mail until a test lets it go on."""
+
+    busy = threading.Event()
+    go_on = threading.Event()
+
+    def send_messages(self, messages):
+        self.busy.set()
+        self.go_on.wait(10)
+        return super().send_messages(messages)
+
+
+@pytest.fixture
+def queue(settings):
+    """Mail is a row in the database, as on the real site; pytest-django would keep it in memory."""
+    settings.EMAIL_BACKEND = "omep_site.lib.mail.QueueBackend"
+
+
+@pytest.fixture
+def server(queue, settings, monkeypatch):
+    monkeypatch.setattr(Down, "up", False)
+    monkeypatch.setattr(Down, "seen", [])
+    settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": f"{__name__}.Down"}}
+    return Down
+
+
+def send(to="anna@example.org", language="en", **kwargs):
+    mail.send("comment_waiting", to, language, **{"waiting": "https://events.example.org/admin/"} | kwargs)
+
+
+# --- Words ----------------------------------------------------------------------------------------------------------
+
+
+@given(st.text(alphabet=st.sampled_from("{}%# \na\"'|.x"), max_size=30) | st.text(max_size=60))
+@example("{{ a }}")
+@example("{% x")
+@example("{#}")
+@example("{# a #}")
+@example("{{{%%}}}")
+@example("{}}}")
+@example("{}} a }")
+@example("{% verbatim %}{{ a }}{% endverbatim %}")
+@example("{% templatetag openblock %}")
+def test_any_text_as_a_template_renders_to_itself(text):
+    assert Template(mail.as_template(text)).render(Context({"a": "executed"})) == text
+
+
+def test_what_a_visitor_wrote_goes_out_as_it_was_written(queue):
+    subject, body = "{{ 7|add:1 }} {% now %}", "{% include 'base.html' %} {{ settings.SECRET_KEY }} {}}} {#\n"
+    message = EmailMultiAlternatives(subject, body, to=["anna@example.org"])
+    message.attach_alternative("<p>{{ 7|add:1 }} {% bad %}</p>", "text/html")
+    message.send()
+    row = Email.objects.get()
+    assert (row.subject, row.message, row.html_message) == (subject, body, "<p>{{ 7|add:1 }} {% bad %}</p>")
+
+
+WORDS = """{% load i18n %}{% autoescape off %}{% get_current_language as language %}
+{{ site_name }}: {{ what }} ({{ language }})
+
+{{ what }}
+{{ site_url }}
+{% endautoescape %}"""
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_mail_is_in_its_readers_language_and_its_first_line_is_the_subject(queue, settings, tmp_path, language):
+    (tmp_path / "mail").mkdir()
+    (tmp_path / "mail" / "words.txt").write_text(WORDS)
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path]}]
+    settings.DEFAULT_FROM_EMAIL = "OMEP – Lettre <lettre@example.org>"
+    mail.send("words", "anna@example.org", language, headers={"List-Id": "<letter.example.org>"}, what="l’été & <b>")
+    row = Email.objects.get()
+    assert (row.subject, row.message, row.html_message, row.to, row.from_email) == (
+        f"OMEP: l’été & <b> ({language})",
+        "l’été & <b>\nhttps://events.example.org\n",
+        "",
+        ["anna@example.org"],
+        "OMEP – Lettre <lettre@example.org>",
+    )
+    assert row.headers == {
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": language,
+        "List-Id": "<letter.example.org>",
+    }
+    assert (row.status, row.scheduled_time) == (STATUS.queued, None)
+
+
+def test_nothing_leaves_with_the_request_that_caused_it(queue):
+    send()
+    assert django_mail.outbox == []
+
+
+def test_a_mail_goes_with_the_transaction_of_its_cause(queue):
+    with transaction.atomic():
+        send("kept@example.org")
+    with transaction.atomic():
+        send("undone@example.org")
+        transaction.set_rollback(True)
+    assert [row.to for row in Email.objects.all()] == [["kept@example.org"]]
+
+
+# --- Delivery -------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_due_is_delivered_once(queue):
+    send("anna@example.org")
+    send("boris@example.org")
+    assert (mail.deliver_due(), mail.deliver_due()) == (2, 0)
+    assert sorted(message.to for message in django_mail.outbox) == [["anna@example.org"], ["boris@example.org"]]
+    assert set(Email.objects.values_list("status", flat=True)) == {STATUS.sent}
+
+
+def test_a_delivered_mail_is_what_was_queued(queue):
+    send()
+    row = Email.objects.get()
+    mail.deliver_due()
+    [message] = django_mail.outbox
+    headers = message.message()
+    assert (message.subject, message.body) == (row.subject, row.message)
+    assert (headers["Message-ID"], headers["Auto-Submitted"]) == (row.message_id, "auto-generated")
+    assert row.message_id.endswith("@events.example.org>")
+
+
+def test_no_queue_costs_one_query(queue, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert mail.deliver_due() == 0
+
+
+def test_a_mail_for_later_waits_for_its_moment(queue, clock):
+    send()
+    Email.objects.update(scheduled_time=clock.now() + timedelta(minutes=1))
+    assert mail.deliver_due() == 0
+    clock.forward(60)
+    assert mail.deliver_due() == 1
+
+
+def test_while_the_server_is_away_the_pauses_grow_for_two_days(server, clock):
+    send()
+    pauses = []
+    while Email.objects.get().status != STATUS.failed:
+        assert mail.deliver_due() == 1
+        row = Email.objects.get()
+        if row.status == STATUS.requeued:
+            assert mail.deliver_due() == 0  # not before its time
+            pauses.append((row.scheduled_time - clock.now()) / timedelta(minutes=1))
+            clock.moment = row.scheduled_time
+    assert pauses == [1, 2, 5, 10, 20, 40] + [60] * 47
+    assert len(server.seen) == 54
+    assert set(server.seen) == {Email.objects.get().message_id}
+    assert 48 <= sum(pauses) / 60 <= 49
+    assert set(Log.objects.values_list("exception_type", flat=True)) == {"ConnectionRefusedError"}
+
+
+def test_nothing_is_lost_while_the_server_is_away_for_an_hour(server, clock):
+    for number in range(25):  # more than one batch
+        send(f"reader-{number}@example.org")
+    for _ in range(60):
+        mail.deliver_due()
+        clock.forward(60)
+    assert (set(Email.objects.values_list("status", flat=True)), django_mail.outbox) == ({STATUS.requeued}, [])
+    server.up = True
+    clock.forward(3600)
+    while mail.deliver_due():
+        pass
+    assert sorted(message.to[0] for message in django_mail.outbox) == sorted(
+        f"reader-{n}@example.org" for n in range(25)
+    )
+    assert set(Email.objects.values_list("status", flat=True)) == {STATUS.sent}
+
+
+def test_a_mail_that_was_tried_before_keeps_its_message_id(server, clock):
+    send()
+    mail.deliver_due()
+    server.up = True
+    clock.forward(60)
+    mail.deliver_due()
+    assert [message.message()["Message-ID"] for message in django_mail.outbox] == [server.seen[0]]
+
+
+def test_a_mail_that_waits_does_not_hold_up_a_new_one(server, clock):
+    send("first@example.org")
+    mail.deliver_due()
+    server.up = True
+    send("second@example.org")
+    assert mail.deliver_due() == 1
+    assert [message.to for message in django_mail.outbox] == [["second@example.org"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_send_each_mail_once(queue, settings):
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite one worker runs at a time (tests/site/test_worker.py)")
+    settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": f"{__name__}.Slow"}}
+    Slow.busy.clear()
+    Slow.go_on.clear()
+    send()
+    tried = []
+
+    def first_worker():
+        tried.append(mail.deliver_due())
+        connections.close_all()
+
+    worker = threading.Thread(target=first_worker)
+    worker.start()
+    assert Slow.busy.wait(10)
+    second = mail.deliver_due()
+    Slow.go_on.set()
+    worker.join()
+    assert (tried, second, len(django_mail.outbox)) == ([1], 0, 1)
+    send()
+    assert mail.deliver_due() == 1  # the lock is free again
+
+
+# --- Forgetting -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "kept"),
+    [
+        (STATUS.sent, 29, True),
+        (STATUS.sent, 31, False),
+        (STATUS.failed, 29, True),
+        (STATUS.failed, 31, False),
+        (STATUS.queued, 31, True),
+        (STATUS.requeued, 31, True),
+    ],
+)
+def test_a_mail_is_forgotten_a_month_after_it_was_sent_or_given_up(queue, clock, status, days, kept):
+    send()
+    row = Email.objects.get()
+    Log.objects.create(email=row, status=STATUS.failed, message="550 anna@example.org unknown")
+    Email.objects.update(status=status, last_updated=clock.now() - timedelta(days=days))
+    mail.forget_old_mail()
+    assert (Email.objects.count(), Log.objects.count()) == ((1, 1) if kept else (0, 0))
