@@ -115,7 +115,12 @@ def test_the_page_of_a_comment_offers_the_moves_that_change_something(editor):
     comment = make_comment(status="approved", body="Tout le texte, " + "très long, " * 100)
     page = BeautifulSoup(editor.get(change_page(comment)).content.decode(), "html.parser")
     assert [button["name"] for button in page.select(".submit-row input")] == ["_mark_spam", "_trash", "_restore"]
-    assert page.select("#comment_form input:not([type=hidden]), #comment_form textarea, #comment_form select") == []
+    assert (
+        page.select(
+            "#comment_form input:not([type=hidden], [type=submit]), #comment_form textarea, #comment_form select"
+        )
+        == []
+    )
     assert comment.body.strip() in page.get_text()
     assert comment.email in page.get_text()
 

@@ -145,12 +145,6 @@ def test_the_form_says_what_is_required_and_what_stays_private(client, language,
         assert len(form.select(f"label[for={field['id']}]")) == 1
 
 
-def queries_of(client, event, language, recorder) -> list[str]:
-    with recorder as queries:
-        client.get(event_path(event, language))
-    return [query["sql"] for query in queries]
-
-
 def test_the_event_page_asks_the_same_queries_with_1_and_with_50_comments(client, django_assert_num_queries):
     event = make_event()
     parent = make_comment(event=event, status="approved")
