@@ -7,11 +7,15 @@ import ipaddress
 import os
 import secrets
 import sys
+import warnings
+from email.utils import parseaddr
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 import environ
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 
 def stop(name: str, why: str) -> NoReturn:
@@ -47,26 +51,43 @@ def words(name: str, default: str = "") -> list[str]:
 def addresses(name: str) -> list[str]:
     found = words(name)
     for address in found:
-        local, at, domain = address.rpartition("@")
-        if not (local and at and domain) or any(char.isspace() for char in address):
+        if not is_address(address):
             stop(name, f"“{address}” is not an e-mail address.")
     return found
+
+
+def sender(name: str, default: str) -> str:
+    """Who mails come from: an address, with or without a name before it."""
+    value = text(name, default)
+    if not value.isprintable() or not is_address(parseaddr(value)[1]):
+        stop(name, f"“{value}” is not a sender; write name@example.org or OMEP <name@example.org>.")
+    return value
+
+
+def is_address(value: str) -> bool:
+    try:
+        validate_email(value)  # the queue asks the same of every mail, when it is too late to say so
+    except ValidationError:
+        return False
+    return True
 
 
 def hosts(name: str, default: str) -> list[str]:
     found = words(name, default)
     for host in found:
-        if "/" in host or any(char.isspace() for char in host):
-            stop(name, f"“{host}” is not a host name; write www.example.org, without https:// and without a path.")
+        port = ":" in host and not (host.startswith("[") and host.endswith("]"))
+        if "/" in host or port or any(char.isspace() for char in host):
+            stop(name, f"“{host}” is not a host name; write www.example.org, without https://, port and path.")
     return found
 
 
 def site_url(name: str, default: str) -> str:
     """An address such as https://example.org, without a path and without a slash at its end."""
-    value = text(name, default).rstrip("/")
+    value = text(name, default).rstrip("/").lower()  # as browsers write it in Origin
     try:
         parts = urlsplit(value)
-        complete = parts.scheme in ("http", "https") and parts.hostname and not (parts.path or parts.query)
+        complete = parts.scheme in ("http", "https") and parts.hostname and value == f"{parts.scheme}://{parts.netloc}"
+        complete = complete and "@" not in value and not any(char.isspace() for char in value)
         parts.port  # noqa: B018 - raises ValueError for a port that is none
     except ValueError:
         complete = False
@@ -79,13 +100,17 @@ def database(name: str, default: str) -> dict:
     """Django's settings of one database: sqlite:///path or postgres://user:password@host:port/name."""
     value = text(name, default)
     try:
-        found = environ.Env.db_url_config(value)
+        with warnings.catch_warnings(action="ignore"):  # what it warns of is no database below
+            found = environ.Env.db_url_config(value)
     except (ValueError, environ.ImproperlyConfigured):
         found = {}
     engine = found.get("ENGINE", "")
     if engine == "django.db.backends.sqlite3":
         if found["NAME"] != ":memory:":
-            Path(found["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+            try:
+                Path(found["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                stop(name, f"there is no folder for {found['NAME']} and none can be made: {error.strerror}.")
         return found | {
             "CONN_MAX_AGE": None,
             "OPTIONS": {
@@ -106,7 +131,13 @@ def cache(name: str) -> dict:
     value = text(name)
     if not value:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    if urlsplit(value).scheme not in ("redis", "rediss"):
+    try:
+        parts = urlsplit(value)
+        complete = parts.scheme in ("redis", "rediss") and parts.hostname
+        parts.port  # noqa: B018 - raises ValueError for a port that is none
+    except ValueError:
+        complete = False
+    if not complete:
         stop(name, "write redis://host:port/number, or leave it out to keep the cache in memory.")
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
 
@@ -127,6 +158,8 @@ def mail_server(name: str) -> dict:
         return {"DELIVERY": "django.core.mail.backends.console.EmailBackend"}
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         stop(name, "write smtp://user:password@host:port, smtps://user:password@host:port or consolemail://.")
+    if parts.query not in ("", "tls=1"):
+        stop(name, f"“?{parts.query}” is not known; write ?tls=1 for STARTTLS, or nothing.")
     secure = parts.scheme == "smtps"
     return {
         "DELIVERY": "django.core.mail.backends.smtp.EmailBackend",

@@ -26,7 +26,7 @@ ALLOWED_HOSTS = from_env.hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 SITE_URL = from_env.site_url("SITE_URL", f"http://127.0.0.1:{PORT}")
 DATABASES = {"default": from_env.database("DATABASE_URL", f"sqlite:///{VAR / 'db.sqlite3'}")}
 CACHES = {"default": from_env.cache("CACHE_URL")}
-DEFAULT_FROM_EMAIL = from_env.text("DEFAULT_FROM_EMAIL", "OMEP <lettre@localhost>")
+DEFAULT_FROM_EMAIL = from_env.sender("DEFAULT_FROM_EMAIL", "OMEP <lettre@localhost>")
 MODERATORS = from_env.addresses("MODERATORS")
 MEDIA_ROOT = from_env.text("MEDIA_ROOT", str(VAR / "media"))
 _mail = from_env.mail_server("EMAIL_URL")
@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "omep_site.middleware.AdminSession",
-    "django.middleware.locale.LocaleMiddleware",
+    "omep_site.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "omep_site.middleware.AdminCsrf",
     "omep_site.middleware.AdminAuthentication",
@@ -166,6 +166,7 @@ if TRUSTED_PROXIES:
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "omep_site.views.forbidden"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # The default storage puts messages into a cookie on "/".
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -1,7 +1,7 @@
 """The entrance, the pages for errors, and the two addresses that machines ask."""
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,7 +17,9 @@ from omep_site.lib.public import CACHE_CONTROL
 def entrance(request):
     """To the home page in the first language of Accept-Language that the site has, else in French."""
     language = settings.LANGUAGE_CODE
-    for wanted, _quality in translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+    for wanted, quality in translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        if not quality:
+            continue
         try:
             language = translation.get_supported_language_variant(wanted)
             break
@@ -42,7 +44,7 @@ def readyz(request):
     try:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
+    except Error:
         return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
     if pending:
         return HttpResponse("migrations are pending\n", content_type="text/plain", status=503)
@@ -53,7 +55,7 @@ def bad_request(request, exception=None):
     return _error(request, 400)
 
 
-def forbidden(request, exception=None):
+def forbidden(request, exception=None, reason=""):
     return _error(request, 403)
 
 

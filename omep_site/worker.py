@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from omep_site.lib import mail
 from omep_site.models import forget_old_counters
@@ -50,7 +50,7 @@ class Worker:
                 forget_old_counters()
                 mail.forget_old_mail()
                 self.tidied = time.monotonic()
-        except DatabaseError as error:
+        except Error as error:
             logger.error("the database did not answer, trying again: %s", type(error).__name__)
             return False
         return busy

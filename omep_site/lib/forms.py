@@ -135,9 +135,10 @@ class AddressField(forms.EmailField):
 class PublicURLField(forms.URLField):
     default_validators = [
         validate_line,
-        URLValidator(schemes=["http", "https"], message=_("Write a web address such as https://www.example.org.")),
+        URLValidator(schemes=["http", "https"]),
         validate_public_url,
     ]
+    default_error_messages = {"invalid": _("Write a web address such as https://www.example.org.")}
 
     def __init__(self, **kwargs):
         super().__init__(assume_scheme="https", **kwargs)

@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl
 import brotli
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -222,7 +222,7 @@ class PublicPages:
             return self.change(request)
         try:
             number = version()
-        except DatabaseError:
+        except Error:
             return self.get_response(request)  # /healthz and /readyz answer without a database
         page = shelf.find(request, number)
         if page is None:

@@ -49,6 +49,7 @@ def make_demo_editor() -> None:
     password = secrets.token_urlsafe(9)
     editor = users.create_user(DEMO_EDITOR, password=password, is_staff=True)
     editor.user_permissions.set(Permission.objects.filter(content_type__app_label__in=EDITED_APPS))
+    PASSWORD_FILE.parent.mkdir(parents=True, exist_ok=True)
     with open(os.open(PASSWORD_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(f"{DEMO_EDITOR} {password}\n")
 
@@ -57,7 +58,7 @@ def serve() -> int:
     """Runs the server and the worker until one of them ends or somebody stops this command; returns an exit status."""
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     web = [*manage, "runserver", f"127.0.0.1:{settings.PORT}"] if settings.DEBUG else server.command(workers=1)
-    children = [subprocess.Popen(each, cwd=settings.BASE_DIR) for each in (web, [*manage, "worker"])]  # noqa: S603
+    children = []
 
     def stop(*_signal):
         for child in children:
@@ -66,6 +67,8 @@ def serve() -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
+        for each in (web, [*manage, "worker"]):
+            children.append(subprocess.Popen(each, cwd=settings.BASE_DIR))  # noqa: S603, PERF401 - stop() sees each at once
         pid, status = os.wait()
         ended = next(child for child in children if child.pid == pid)
         ended.returncode = os.waitstatus_to_exitcode(status)

@@ -4,7 +4,7 @@ import sys
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from omep_site import environment, server
@@ -29,10 +29,10 @@ class Command(BaseCommand):
         try:
             executor = MigrationExecutor(connection)
             pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        except DatabaseError as error:
+        except Error as error:
             sys.exit(f"The database does not answer: {error}".strip())
         if pending:
-            sys.exit(f"{len(pending)} migrations are pending: run `make migrate` first.")
+            sys.exit(f"Migrations are pending ({len(pending)}): run `make migrate` first.")
         if get_user_model().objects.filter(username=DEMO_EDITOR, is_active=True).exists():
             sys.exit(
                 f"The demo editor's account “{DEMO_EDITOR}” is active: delete or deactivate it in the admin first."
