@@ -43,7 +43,6 @@ class CommentForm(forms.Form):
         required=False,
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
         error_messages={
-            "invalid": _("Write a web address such as https://www.example.org."),
             "max_length": _("Shorten the web address to %(limit_value)d characters."),
         },
     )

@@ -1,7 +1,7 @@
 """The site's settings for tests: mail is kept in memory, passwords are quick, a page with a cookie is an error."""
 
 from omep_site.settings import *  # noqa: F403
-from omep_site.settings import POST_OFFICE, STORAGES
+from omep_site.settings import BASE_DIR, POST_OFFICE, STORAGES
 
 SITE_URL = "https://events.example.org"
 SECURE_SSL_REDIRECT = False
@@ -15,3 +15,4 @@ POST_OFFICE = POST_OFFICE | {
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = False
 PUBLIC_PAGE_STRICT = True
+STATIC_ROOT = BASE_DIR / "static"  # a folder that exists in a fresh clone, where nothing was collected

@@ -6,7 +6,7 @@ from comments import notifications
 from tests.comments.factories import send
 from tests.factories import make_event
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("queue")]
+pytestmark = pytest.mark.django_db
 
 LINK = "https://events.example.org/admin/comments/comment/?status__exact=pending"
 FRENCH = f"""\

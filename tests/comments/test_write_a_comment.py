@@ -349,7 +349,7 @@ def test_another_network_writes_meanwhile(clock):
     assert send(Client(REMOTE_ADDR="198.51.100.7"), event).status_code == 303
 
 
-def test_a_mail_that_cannot_be_stored_takes_the_comment_back(visitor, queue, settings, monkeypatch):
+def test_a_mail_that_cannot_be_stored_takes_the_comment_back(visitor, settings, monkeypatch):
     settings.MODERATORS = ["claire@example.org", "elodie@example.org"]
     send_one, sent = notifications.send, []
 

@@ -80,5 +80,5 @@ def test_a_page_costs_the_same_queries_however_many_consents_it_shows(editor, dj
     for _number in range(count):
         Consent.record(subscriber, Consent.Kind.REQUESTED, "/fr/")
     public.forget_version()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         editor.get(f"{LIST}{subscriber.pk}/change/")
