@@ -10,8 +10,6 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
@@ -146,13 +144,3 @@ def port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
-
-
-def status(url: str) -> int | None:
-    """The status of an answer with a body; None while nobody answers."""
-    try:
-        with urlopen(url, timeout=5) as response:  # noqa: S310
-            response.read()
-            return response.status
-    except (URLError, ConnectionError, TimeoutError):
-        return None

@@ -1,0 +1,227 @@
+"""`run` and `serve`, as people start them."""
+
+import os
+import signal
+import time
+from http.client import HTTPConnection
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from omep_site import server
+from omep_site.management.commands import run
+from tests.site.conftest import PATIENCE, only_once
+
+KEY = {"SECRET_KEY": "k" * 50}
+HOSTS = {"ALLOWED_HOSTS": "127.0.0.1"}
+SITE = {"SITE_URL": "http://127.0.0.1"}
+
+
+@pytest.fixture
+def collected(project, shared_folder):
+    """The project with its static files hashed and compressed, which takes several seconds: once for all tests."""
+    folder = shared_folder / "collected"
+    folder.mkdir(exist_ok=True)
+    with only_once(folder) as first:
+        if first:
+            done = project.run("shell", "-v0", "-c", "from omep_site.server import collect_static; collect_static()")
+            assert done == (0, "", "")
+    return project
+
+
+def get(port, path):
+    """(status, body); (None, b"") while nobody answers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read()
+    except OSError:
+        return None, b""
+    finally:
+        connection.close()
+
+
+def gone(pids) -> bool:
+    """Whether all have ended, within a moment."""
+    deadline = time.monotonic() + PATIENCE
+    while left := [pid for pid in pids if os.path.exists(f"/proc/{pid}")]:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return not left
+
+
+# --- Refusing -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("env", "sentence"),
+    [
+        (HOSTS | SITE, "SECRET_KEY: it is not set; it is a random text of 50 characters that only this site knows."),
+        (KEY | SITE, "ALLOWED_HOSTS: it is not set; it is the host names that visitors use, separated by commas."),
+        (KEY | HOSTS, "SITE_URL: it is not set; it is the site's address, such as https://events.example.org."),
+        (KEY | HOSTS | {"SITE_URL": " "}, "SITE_URL: it is not set; it is the site's address, such as {url}."),
+        (
+            KEY | HOSTS | SITE | {"DEBUG": "1"},
+            "DEBUG: it is on, which would show the site's insides to visitors; leave it out.",
+        ),
+        (KEY | HOSTS | SITE | {"WORKERS": "0"}, "WORKERS: “0” is not a whole number from 1 to 64."),
+    ],
+)
+def test_serve_refuses_what_is_not_set_in_one_sentence(project, env, sentence):
+    assert project.run("serve", **env) == (1, "", sentence.format(url="https://events.example.org") + "\n")
+
+
+def test_serve_refuses_a_database_without_all_migrations(project):
+    assert project.run("migrate", "-v0", "omep_site", "zero") == (0, "", "")
+    assert project.run("serve", **KEY, **HOSTS, **SITE) == (
+        1,
+        "",
+        "Migrations are pending (1): run `make migrate` first.\n",
+    )
+
+
+def test_serve_refuses_a_database_that_does_not_answer(project):
+    status, printed, complaint = project.run(
+        "serve", **KEY, **HOSTS, **SITE, DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing"
+    )
+    assert (status, printed) == (1, "")
+    assert complaint.startswith("The database does not answer: ")
+    assert "Traceback" not in complaint
+
+
+def test_serve_refuses_while_the_demo_editor_can_sign_in(project):
+    editor = "from django.contrib.auth.models import User; User.objects.create_user('demo')"
+    assert project.run("shell", "-v0", "-c", editor) == (0, "", "")
+    sentence = "The demo editor's account “demo” is active: delete or deactivate it in the admin first.\n"
+    assert project.run("serve", **KEY, **HOSTS, **SITE) == (1, "", sentence)
+
+
+def test_a_bad_value_stops_every_command_in_one_sentence(project):
+    assert project.run("check", PORT="abc") == (1, "", "PORT: “abc” is not a whole number from 1 to 65535.\n")
+
+
+# --- Serving --------------------------------------------------------------------------------------------------------
+
+
+def test_serve_answers_until_it_is_told_to_stop_and_leaves_no_process_behind(collected, port):
+    env = KEY | HOSTS | {"SITE_URL": f"http://127.0.0.1:{port}", "PORT": str(port), "WORKERS": "2"}
+    editor = "from django.contrib.auth.models import User; User.objects.create_user('demo', is_active=False)"
+    assert collected.run("shell", "-v0", "-c", editor) == (0, "", "")  # who cannot sign in does no harm
+    with collected.start("serve", **env) as process:
+        process.wait_until(lambda: get(port, "/healthz")[0] == 200)
+        assert get(port, "/healthz") == (200, b"ok\n")
+        assert get(port, "/readyz") == (200, b"ready\n")
+        assert get(port, "/en/")[0] == 200
+        family = process.family()
+        assert len(family) >= 3  # itself, and two processes that answer
+        assert process.stop() in (0, -signal.SIGTERM)
+    assert gone(family)
+    assert "Traceback" not in process.output()
+
+
+def test_run_shows_the_demo_sends_mail_and_changes_nothing_that_was_edited(collected, port):
+    env = {"PORT": str(port)}
+    with collected.start("run", **env) as process:
+        process.wait_until(lambda: get(port, "/fr/")[0] == 200)
+        assert "Lancement de la Stratégie" in get(port, "/fr/evenements/")[1].decode()
+        assert f"  The site     http://127.0.0.1:{port}/\n" in process.output()
+        name, password = (collected.folder / "var" / "demo-editor.txt").read_text().split()
+        assert f"  Sign in as   {name}  with the password  {password}   (" in process.output()
+        mail = "from django.core.mail import send_mail; send_mail('Bonjour', 'Hello', None, ['anna@example.org'])"
+        assert collected.run("shell", "-v0", "-c", mail, **env) == (0, "", "")
+        process.wait_for("Subject: Bonjour\n")
+        family = process.family()
+        assert len(family) >= 3  # itself, the server and the worker
+        assert process.stop() == 0
+    assert gone(family)
+    assert "Traceback" not in process.output()
+
+    edit = (
+        "from events.models import Event; from django.contrib.auth.models import User; "
+        "event = Event.objects.get(slug_en__startswith='launch'); event.title_fr = 'Un titre retouché'; event.save(); "
+        f"print(User.objects.get().check_password('{password}'))"
+    )
+    assert collected.run("shell", "-v0", "-c", edit, **env) == (0, "True\n", "")
+    with collected.start("run", **env) as process:
+        process.wait_until(lambda: get(port, "/fr/")[0] == 200)
+        page = get(port, "/fr/evenements/")[1].decode()
+        assert ("Un titre retouché" in page, "Lancement de la Stratégie" in page) == (True, False)
+        assert f"with the password  {password} " in process.output()
+        assert process.stop() == 0
+
+
+def test_run_ends_with_its_server_and_takes_the_worker_along(collected, port):
+    with collected.start("run", PORT=str(port)) as process:
+        process.wait_until(lambda: get(port, "/healthz")[0] == 200)
+        family = process.family()
+        server_pid = next(pid for pid in family if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        os.kill(server_pid, signal.SIGTERM)
+        process.popen.wait(PATIENCE)
+    assert gone(family)
+
+
+# --- Their parts ----------------------------------------------------------------------------------------------------
+
+
+def test_the_server_listens_on_this_machine_only(settings):
+    settings.PORT = 8123
+    words = server.command(workers=3)
+    options = dict(pairwise(words))
+    assert (words[1:3], words[-1]) == (["-m", "granian"], "omep_site.wsgi:application")
+    assert [options[name] for name in ("--host", "--port", "--workers")] == ["127.0.0.1", "8123", "3"]
+
+
+def test_static_files_are_collected_again_only_when_one_has_changed(settings, tmp_path, monkeypatch):
+    calls = []
+
+    def collect(*_args, **_kwargs):
+        calls.append(1)
+        (tmp_path / "static").mkdir(exist_ok=True)
+
+    monkeypatch.setattr(server, "call_command", collect)
+    settings.STATIC_ROOT = tmp_path / "static"
+    source = tmp_path / "source"
+    source.mkdir()
+    settings.STATICFILES_DIRS = [source]
+    counts = []
+    for change in (None, None, "a", None, "bb", None):
+        if change:
+            (source / "site.css").write_text(change)
+        server.collect_static()
+        counts.append(len(calls))
+    assert counts == [1, 1, 2, 2, 3, 3]
+
+
+def test_the_demo_editor_is_made_once_and_may_do_what_editors_do_and_no_more(
+    db, tmp_path, monkeypatch, django_user_model
+):
+    file = tmp_path / "var" / "demo-editor.txt"
+    monkeypatch.setattr(run, "PASSWORD_FILE", file)
+    run.make_demo_editor()
+    name, password = file.read_text().split()
+    editor = django_user_model.objects.get()
+    assert (editor.username, editor.check_password(password), editor.is_staff, editor.is_superuser) == (
+        name,
+        True,
+        True,
+        False,
+    )
+    assert {permission.split(".")[0] for permission in editor.get_all_permissions()} == {
+        "events",
+        "comments",
+        "newsletter",
+    }
+    assert file.stat().st_mode & 0o777 == 0o600
+    editor.set_password("the editor's own choice")
+    editor.save()
+    run.make_demo_editor()
+    assert file.read_text() == f"{name} {password}\n"
+    assert django_user_model.objects.get().check_password("the editor's own choice")
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
