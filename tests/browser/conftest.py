@@ -1,0 +1,73 @@
+"""Debian's Chromium, driven as a person would; where there is none, these tests are skipped and say so."""
+
+import os
+import shutil
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 360, "height": 640}
+
+# Playwright runs an event loop in this thread; Django's own threads are another matter.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items):
+    if not CHROMIUM:
+        reason = "no Chromium on this machine (apt install chromium)"
+        for item in items:
+            if "/browser/" in item.nodeid:
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(browser):
+    """Makes browsers that were never here before."""
+    made = []
+
+    def make(**options):
+        made.append(browser.new_context(**options))
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context):
+    return new_context().new_page()
+
+
+@pytest.fixture
+def site(live_server, settings):
+    """The address of the site, with its demo content."""
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
+    settings.SITE_URL = live_server.url
+    call_command("load_demo", verbosity=0)
+    return live_server.url
+
+
+@pytest.fixture
+def phone(new_context):
+    """A phone's browser without JavaScript."""
+    return new_context(viewport=PHONE, java_script_enabled=False).new_page()
