@@ -69,7 +69,8 @@ def too_often(seconds: int) -> str:
 @require_safe
 def waiting(request, token):
     """The author's own page: one comment, and where it stands. Nothing here can be guessed, found or kept."""
-    context = {"translations": links.in_every_language("comments:waiting", public=False, token=token)}
+    translations = links.in_every_language("comments:waiting", public=False, token=token)
+    context = {"translations": translations, "private": True}  # no form of this page may note its address
     try:
         pk = links.unsign(WAITING, token, WAITING_PAGE_LIVES)
     except links.LinkExpired:

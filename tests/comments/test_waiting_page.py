@@ -155,3 +155,8 @@ def test_each_sender_is_led_to_the_comment_just_sent(visitor):
         html = visitor.get(path).content.decode()
         assert own in html
         assert other not in html
+
+
+def test_the_newsletters_form_on_this_page_does_not_note_its_secret_address(visitor):
+    page = BeautifulSoup(visitor.get(page_of(make_comment())).content, "html.parser")
+    assert page.select_one("#newsletter-form input[name=page]").get("value", "") == ""
