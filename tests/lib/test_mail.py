@@ -44,13 +44,7 @@ class Slow(Locmem):
 
 
 @pytest.fixture
-def queue(settings):
-    """Mail is a row in the database, as on the real site; pytest-django would keep it in memory."""
-    settings.EMAIL_BACKEND = "omep_site.lib.mail.QueueBackend"
-
-
-@pytest.fixture
-def server(queue, settings, monkeypatch):
+def server(settings, monkeypatch):
     monkeypatch.setattr(Down, "up", False)
     monkeypatch.setattr(Down, "seen", [])
     settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": f"{__name__}.Down"}}
@@ -78,7 +72,7 @@ def test_any_text_as_a_template_renders_to_itself(text):
     assert Template(mail.as_template(text)).render(Context({"a": "executed"})) == text
 
 
-def test_what_a_visitor_wrote_goes_out_as_it_was_written(queue):
+def test_what_a_visitor_wrote_goes_out_as_it_was_written():
     subject, body = "{{ 7|add:1 }} {% now %}", "{% include 'base.html' %} {{ settings.SECRET_KEY }} {}}} {#\n"
     message = EmailMultiAlternatives(subject, body, to=["anna@example.org"])
     message.attach_alternative("<p>{{ 7|add:1 }} {% bad %}</p>", "text/html")
@@ -96,7 +90,7 @@ WORDS = """{% load i18n %}{% autoescape off %}{% get_current_language as languag
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_mail_is_in_its_readers_language_and_its_first_line_is_the_subject(queue, settings, tmp_path, language):
+def test_a_mail_is_in_its_readers_language_and_its_first_line_is_the_subject(settings, tmp_path, language):
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / "words.txt").write_text(WORDS)
     settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path]}]
@@ -118,12 +112,12 @@ def test_a_mail_is_in_its_readers_language_and_its_first_line_is_the_subject(que
     assert (row.status, row.scheduled_time) == (STATUS.queued, None)
 
 
-def test_nothing_leaves_with_the_request_that_caused_it(queue):
+def test_nothing_leaves_with_the_request_that_caused_it():
     send()
     assert django_mail.outbox == []
 
 
-def test_a_mail_goes_with_the_transaction_of_its_cause(queue):
+def test_a_mail_goes_with_the_transaction_of_its_cause():
     with transaction.atomic():
         send("kept@example.org")
     with transaction.atomic():
@@ -135,7 +129,7 @@ def test_a_mail_goes_with_the_transaction_of_its_cause(queue):
 # --- Delivery -------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_due_is_delivered_once(queue):
+def test_what_is_due_is_delivered_once():
     send("anna@example.org")
     send("boris@example.org")
     assert (mail.deliver_due(), mail.deliver_due()) == (2, 0)
@@ -143,7 +137,7 @@ def test_what_is_due_is_delivered_once(queue):
     assert set(Email.objects.values_list("status", flat=True)) == {STATUS.sent}
 
 
-def test_a_delivered_mail_is_what_was_queued(queue):
+def test_a_delivered_mail_is_what_was_queued():
     send()
     row = Email.objects.get()
     mail.deliver_due()
@@ -154,12 +148,12 @@ def test_a_delivered_mail_is_what_was_queued(queue):
     assert row.message_id.endswith("@events.example.org>")
 
 
-def test_no_queue_costs_one_query(queue, django_assert_num_queries):
+def test_no_queue_costs_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         assert mail.deliver_due() == 0
 
 
-def test_a_mail_for_later_waits_for_its_moment(queue, clock):
+def test_a_mail_for_later_waits_for_its_moment(clock):
     send()
     Email.objects.update(scheduled_time=clock.now() + timedelta(minutes=1))
     assert mail.deliver_due() == 0
@@ -220,7 +214,7 @@ def test_a_mail_that_waits_does_not_hold_up_a_new_one(server, clock):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_send_each_mail_once(queue, settings):
+def test_two_workers_at_once_send_each_mail_once(settings):
     if connection.vendor != "postgresql":
         pytest.skip("on SQLite one worker runs at a time (tests/site/test_worker.py)")
     settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": f"{__name__}.Slow"}}
@@ -258,7 +252,7 @@ def test_two_workers_at_once_send_each_mail_once(queue, settings):
         (STATUS.requeued, 31, True),
     ],
 )
-def test_a_mail_is_forgotten_a_month_after_it_was_sent_or_given_up(queue, clock, status, days, kept):
+def test_a_mail_is_forgotten_a_month_after_it_was_sent_or_given_up(clock, status, days, kept):
     send()
     row = Email.objects.get()
     Log.objects.create(email=row, status=STATUS.failed, message="550 anna@example.org unknown")
