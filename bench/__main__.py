@@ -17,12 +17,13 @@ import time
 import urllib.request
 from pathlib import Path
 
+from omep_site.server import command
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "/fr/evenements/lancement-strategie-partenariat-mondial-petite-enfance/"
 ROUNDS = 5
 SECONDS = 3
 CONNECTIONS = 16
-THREADS = "4"  # as omep_site.server gives the site
 
 
 def free_port() -> int:
@@ -75,14 +76,12 @@ def main() -> None:
         for step in (["migrate", "-v0"], ["load_demo", "-v0"]):
             subprocess.run([sys.executable, "manage.py", *step], cwd=ROOT, env=os.environ | settings, check=True)
         body = Path(folder) / "page.br"
-        granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", THREADS]
-        granian += ["--log-level", "warning", "--no-ws", "--host", "127.0.0.1", "--port", str(bare), "bench.bare:application"]
         with serving(site, PAGE, sys.executable, "manage.py", "serve", **settings):
             ask = urllib.request.Request(f"http://127.0.0.1:{site}{PAGE}", headers={"Accept-Encoding": "br"})
             with urllib.request.urlopen(ask, timeout=5) as answer:
                 body.write_bytes(answer.read())
                 etag = answer.headers["ETag"]
-            with serving(bare, "/", *granian, BARE_BODY=str(body)):
+            with serving(bare, "/", *command(1, bare, "bench.bare:application"), BARE_BODY=str(body)):
                 measure(site, bare, etag, body.stat().st_size)
 
 
@@ -97,7 +96,7 @@ def measure(site: int, bare: int, etag: str, size: int) -> None:
         for name, (port, path, *headers) in kinds.items():
             found[name].append(requests_per_second(port, path, *headers))
     first = found["bare Django view, the same bytes"]
-    print(f"\n{size:,} bytes compressed; one process, {CONNECTIONS} connections; {ROUNDS} rounds of {SECONDS} s, interleaved\n")
+    print(f"\n{size:,} bytes compressed; one process, {CONNECTIONS} connections; {ROUNDS} rounds of {SECONDS} s\n")
     print(f"{'':40}{'requests/s':>12}{'÷ bare view':>13}{'(from – to)':>16}")
     for name, rates in found.items():
         ratios = [rate / other for rate, other in zip(rates, first, strict=True)]

@@ -13,7 +13,9 @@ PAGES = {
 }
 
 with sync_playwright() as playwright:
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+    browser = playwright.chromium.launch(
+        executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+    )
     for name, path in PAGES.items():
         page = browser.new_page(viewport={"width": 800, "height": 1000}, color_scheme="light")
         page.goto(SITE + path)
