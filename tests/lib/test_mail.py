@@ -39,7 +39,7 @@ class Slow(Locmem):
 
     def send_messages(self, messages):
         self.busy.set()
-        self.go_on.wait(10)
+        self.go_on.wait(60)
         return super().send_messages(messages)
 
 
@@ -229,7 +229,7 @@ def test_two_workers_at_once_send_each_mail_once(settings):
 
     worker = threading.Thread(target=first_worker)
     worker.start()
-    assert Slow.busy.wait(10)
+    assert Slow.busy.wait(60)
     second = mail.deliver_due()
     Slow.go_on.set()
     worker.join()

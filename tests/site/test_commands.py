@@ -33,7 +33,7 @@ def collected(project, shared_folder):
 
 def get(port, path):
     """(status, body); (None, b"") while nobody answers."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", path)
         response = connection.getresponse()
