@@ -40,8 +40,9 @@ MOST_BYTES = 64 * 2**20
 # Browsers ask each time and mostly get a 304; a proxy in front may answer for a second by itself.
 CACHE_CONTROL = "public, max-age=0, s-maxage=1"
 ABOUT_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding"}  # what a 304 leaves out
+# Brotli beyond 6 takes thirty times as long for a page and saves a few bytes (measured on an event's page).
 COMPRESSORS = {
-    "br": lambda body: brotli.compress(body, quality=9),
+    "br": lambda body: brotli.compress(body, quality=6),
     "gzip": lambda body: gzip.compress(body, compresslevel=9, mtime=0),
 }
 
