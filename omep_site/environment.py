@@ -3,7 +3,6 @@
 Pure functions: text in, settings out. `omep_site.settings` calls them, nothing else does.
 """
 
-import ipaddress
 import os
 import secrets
 import sys
@@ -189,10 +188,3 @@ def secret_key(name: str, keep_in: Path) -> str:
     except FileExistsError:
         pass
     return keep_in.read_text()
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"

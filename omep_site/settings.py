@@ -142,6 +142,7 @@ POST_OFFICE = {
     "BACKENDS": {"default": _mail.pop("DELIVERY")},
     "BATCH_SIZE": 20,  # what a killed worker may send a second time, at most
     "THREADS_PER_PROCESS": 2,
+    "BATCH_DELIVERY_TIMEOUT": 600,  # seconds; longer than twenty mails to a server that lets each time out
     "LOG_LEVEL": 1,  # failures only: a log of what was sent would be one more place for addresses
     "MESSAGE_ID_ENABLED": True,  # a mail that is tried again keeps its Message-ID
     "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
