@@ -3,7 +3,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-export DJANGO_SETTINGS_MODULE ?= omep_site.settings
 
 .PHONY: help run test serve migrate worker check bench messages lock fix
 
@@ -49,7 +48,7 @@ check: .venv/tests
 	@$(BIN)/python tests/check.py
 
 bench: .venv/tests
-	@$(BIN)/python -m bench
+	@DJANGO_SETTINGS_MODULE=omep_site.settings $(BIN)/python -m bench
 
 # Needs GNU gettext. What is new in French is left for a person to translate; English says what the code says.
 PO := locale/en/LC_MESSAGES/django.po
