@@ -1,3 +1,5 @@
+import re
+
 from adminsortable2.admin import SortableAdminBase, SortableTabularInline
 from csp.decorators import csp_update
 from django.contrib import admin, messages
@@ -83,7 +85,8 @@ class EventAdmin(SortableAdminBase, TranslationAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         zone = request.POST.get("timezone")
         if zone not in ZONES:
-            known = Event.objects.filter(pk=object_id) if str(object_id or "").isdigit() else Event.objects.none()
+            is_number = re.fullmatch("[0-9]{1,18}", str(object_id))
+            known = Event.objects.filter(pk=object_id) if is_number else Event.objects.none()
             zone = known.values_list("timezone", flat=True).first() or Event._meta.get_field("timezone").default
         with timezone.override(zone):
             response = super().changeform_view(request, object_id, form_url, extra_context)

@@ -103,19 +103,19 @@ LAUNCH = DemoEvent(
     objectives=[
         (
             "diffuser et promouvoir largement la Stratégie, sa vision, ses orientations, ses résultats et ses "
-            "principaux domaines prioritaires\xa0;",
+            "principaux domaines prioritaires\u202f;",
             "share and promote the Strategy widely: its vision, its directions, its results and its main priority areas;",
         ),
         (
             "accroître la sensibilisation sur la manière dont la Stratégie peut contribuer au développement des "
             "services d’éducation et de protection de la petite enfance et de développement de la petite enfance en "
-            "tant que fondement de l’apprentissage tout au long de la vie\xa0;",
+            "tant que fondement de l’apprentissage tout au long de la vie\u202f;",
             "raise awareness of how the Strategy can help to develop early childhood care, education and development "
             "services as the foundation of lifelong learning;",
         ),
         (
             "mobiliser et engager toutes les parties prenantes pour rendre effective la Stratégie en mettant en "
-            "synergie leurs actions\xa0;",
+            "synergie leurs actions\u202f;",
             "mobilise and engage all stakeholders to make the Strategy effective by joining up their actions;",
         ),
         (
@@ -171,7 +171,7 @@ BOLOGNA = DemoEvent(
         "slug_en": "77th-world-assembly-bologna",
         "summary_fr": "La 77e Assemblée mondiale de l’OMEP s’est tenue à Bologne du 14 au 18\xa0juillet\xa02025.",
         "summary_en": "The 77th OMEP World Assembly was held in Bologna on 14–18\xa0July\xa02025.",
-        "body_fr": "<p>L’OMEP a été fondée à Prague en 1948&nbsp;; sa première présidente fut Alva Myrdal.</p>",
+        "body_fr": "<p>L’OMEP a été fondée à Prague en 1948 ; sa première présidente fut Alva Myrdal.</p>",
         "body_en": "<p>OMEP was founded in Prague in 1948; its first president was Alva Myrdal.</p>",
         "place_fr": "Bologne, Italie",
         "place_en": "Bologna, Italy",
@@ -208,7 +208,7 @@ def example(today: date) -> DemoEvent:
             **_hours(day, time(15, 0), time(16, 30), "Europe/Paris"),
         },
         objectives=[
-            ("montrer une liste d’objectifs\xa0;", "show a list of objectives;"),
+            ("montrer une liste d’objectifs\u202f;", "show a list of objectives;"),
             ("donner envie d’en écrire une vraie.", "make you want to write a real one."),
         ],
     )

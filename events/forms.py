@@ -1,6 +1,7 @@
 """The editors' form of an event: what it makes for them, and what it does not let pass."""
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,32 +33,53 @@ class EventForm(forms.ModelForm):
     def clean(self):
         data = super().clean()
         for language in languages():
+            body = in_language("body", language)
+            data[body] = Event._meta.get_field("body").sanitize(data.get(body) or "")
             self.make_slug(data, language)
         start, end = data.get("starts_at"), data.get("ends_at")
+        if data.get("all_day") and start and end:  # whole days, whatever the hours that the form asked for
+            start = data["starts_at"] = timezone.localtime(start).replace(hour=0, minute=0)
+            end = data["ends_at"] = timezone.localtime(end).replace(hour=23, minute=59)
         if start and end and end < start:
             self.add_error("ends_at", _("The event ends before it starts."))
         self.decide_on_publishing(data)
         return data
 
     def make_slug(self, data, language):
+        """An address from the title where the editor gave none; one that leads to another event is refused.
+
+        It is compared in every language: a page that is not translated stands under another language's address.
+        """
         slug, title = in_language("slug", language), in_language("title", language)
-        if data.get(slug) or not data.get(title) or slug in self.errors:
+        if slug in self.errors:
             return
-        wanted = ascii_slug(data[title]) or f"event-{language}"
-        taken = set(
-            Event.objects.exclude(pk=self.instance.pk)
-            .filter(**{f"{slug}__startswith": wanted})
-            .values_list(slug, flat=True)
-        )
-        names = [wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 2))]
-        data[slug] = next(name for name in names if name not in taken)
+        if data.get(slug):
+            if self.taken(data[slug], exactly=True):
+                self.add_error(slug, _("Another event has this address."))
+        elif data.get(title):
+            wanted = ascii_slug(data[title]) or f"event-{language}"
+            taken = self.taken(wanted)
+            names = [wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 2))]
+            data[slug] = next(name for name in names if name not in taken)
+
+    def taken(self, slug: str, exactly: bool = False) -> set[str]:
+        """The addresses of other events, in any language, that are `slug` or begin with it."""
+        columns = [in_language("slug", language) for language in languages()]
+        lookup = "" if exactly else "__startswith"
+        found = Q()
+        for column in columns:
+            found |= Q(**{f"{column}{lookup}": slug})
+        rows = Event.objects.exclude(pk=self.instance.pk).filter(found).values_list(*columns)
+        return {each for row in rows for each in row if each}
 
     def decide_on_publishing(self, data):
         """Nothing goes out half translated unless the editor said so; a tick that is not needed is taken back."""
-        missing = {
-            language: [field for field in REQUIRED_TO_READ if not data.get(in_language(field, language))]
-            for language in languages()
-        }
+        missing = {language: [] for language in languages()}
+        for language, fields in missing.items():
+            for name in REQUIRED_TO_READ:
+                field = in_language(name, language)
+                if not data.get(field) and field not in self.errors:  # what is wrong is not missing
+                    fields.append(name)
         incomplete = {language: fields for language, fields in missing.items() if fields}
         if not incomplete:
             data["publish_incomplete"] = False

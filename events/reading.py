@@ -41,6 +41,10 @@ class Reading:
         return str(LANGUAGE_NAMES.get(self.shown, self.shown))
 
     @property
+    def wanted_name(self) -> str:
+        return str(LANGUAGE_NAMES.get(self.wanted, self.wanted))
+
+    @property
     def path(self) -> str:
         return path_of(self.event, self.wanted)
 

@@ -1,7 +1,12 @@
 """The rich text of an event: what its editor offers, and what may be stored."""
 
+from html import unescape
+
 from django.db import models
+from django.utils.html import strip_tags
 from django_prose_editor.fields import ProseEditorField
+
+from omep_site.lib.text import has_visible
 
 EXTENSIONS = {
     "Bold": True,
@@ -15,6 +20,11 @@ EXTENSIONS = {
 }
 
 
+def empty_if_invisible(html: str) -> str:
+    """ "" for what shows nothing, such as <p> </p> and <p>&nbsp;</p>: it must not count as written."""
+    return html if has_visible(unescape(strip_tags(html))) else ""
+
+
 class RichTextField(ProseEditorField):
     """HTML of the elements above and no other.
 
@@ -25,6 +35,8 @@ class RichTextField(ProseEditorField):
         kwargs.setdefault("extensions", dict(EXTENSIONS))
         kwargs.setdefault("sanitize", True)
         super().__init__(*args, **kwargs)
+        clean = self.sanitize
+        self.sanitize = lambda html: empty_if_invisible(clean(html))
 
     def pre_save(self, instance: models.Model, add: bool):
         # The instance keeps what it was given: on the base field, setting it would write one language into another.

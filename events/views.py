@@ -2,6 +2,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.models import Event
@@ -13,6 +14,7 @@ PAST_ON_HOME = 6
 
 
 @public_page()
+@require_safe
 def home(request):
     now = timezone.now()
     past = read_all(Event.objects.published(now).past(now)[: PAST_ON_HOME + 1], get_language(), now)
@@ -21,22 +23,26 @@ def home(request):
         "past": past[:PAST_ON_HOME],
         "more_past": len(past) > PAST_ON_HOME,
         "translations": in_every_language("events:home"),
+        "canonical": request.path,
     }
     return render(request, "events/home.html", context)
 
 
 @public_page()
+@require_safe
 def event_list(request):
     now = timezone.now()
     context = {
         "coming": read_all(Event.objects.published(now).coming(now), get_language(), now),
         "past": read_all(Event.objects.published(now).past(now), get_language(), now),
         "translations": in_every_language("events:list"),
+        "canonical": request.path,
     }
     return render(request, "events/list.html", context)
 
 
 @public_page()
+@require_safe
 def event_detail(request, slug):
     reading = find(slug, get_language())
     if reading.path != request.path:

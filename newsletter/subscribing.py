@@ -4,6 +4,10 @@ from django.db import transaction
 
 from newsletter import mails
 from newsletter.models import Consent, Subscriber
+from omep_site.lib.throttle import Limit
+
+# Anybody can type anybody's address: three confirmation mails in a day are enough for whoever wants one.
+MAILS_A_DAY = Limit("newsletter.confirmation.day", times=3, seconds=24 * 3600)
 
 
 def subscribe(email: str, language: str, page: str) -> None:
@@ -19,5 +23,5 @@ def subscribe(email: str, language: str, page: str) -> None:
         if not subscriber.write_in(language):
             return
         Consent.record(subscriber, Consent.Kind.REQUESTED, page)
-        if subscriber.claim_confirmation_mail():
+        if subscriber.claim_confirmation_mail() and not MAILS_A_DAY.hit(subscriber.email.lower()):
             mails.confirmation(subscriber)

@@ -11,6 +11,8 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
 
+from omep_site.views import unreadable
+
 
 def is_admin(request) -> bool:
     return request.path_info.startswith("/admin/")
@@ -41,6 +43,38 @@ class AdminAuthentication(UnderAdmin, AuthenticationMiddleware):
 
 class AdminMessages(UnderAdmin, MessageMiddleware):
     pass
+
+
+class Readable:
+    """What a visitor sends is of a size and form that can be read whole; anything else gets a clear answer (RFC 9110).
+
+    Files count too: Django's own limit does not see them. A body that is too large is read and thrown away, up to a
+    point, because a client that is still sending would not see the answer.
+    """
+
+    MOST_THROWN_AWAY = 16 * 2**20  # bytes
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.META.get("QUERY_STRING", ""):
+            return unreadable(request, 400)  # no database stores it, and no address of ours has it
+        if not is_admin(request):
+            if not request.META.get("CONTENT_LENGTH") and request.headers.get("Transfer-Encoding"):
+                return unreadable(request, 411)
+            if (length := self.length(request)) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+                left = min(length, self.MOST_THROWN_AWAY)
+                while left > 0 and (piece := request.META["wsgi.input"].read(min(left, 2**16))):
+                    left -= len(piece)
+                return unreadable(request, 413)
+        return self.get_response(request)
+
+    def length(self, request) -> int:
+        try:
+            return int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return 0
 
 
 class Language(LocaleMiddleware):

@@ -75,4 +75,4 @@ class DemoRecord(models.Model):
 
     key = models.CharField(max_length=100, primary_key=True)
     object_id = models.BigIntegerField()
-    fingerprint = models.CharField(max_length=64)
+    content = models.JSONField()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
-THREADS = 4  # requests that one process answers at once
+THREADS = 16  # requests that one process answers at once; a few slow senders must not hold them all
 
 
 def command(workers: int, port: int | None = None, application: str = "omep_site.wsgi:application") -> list[str]:

@@ -55,6 +55,11 @@ def bad_request(request, exception=None):
     return _error(request, 400)
 
 
+def unreadable(request, status):
+    """400, 411 or 413: what was sent is not of a form or size that this site takes."""
+    return _error(request, status, "400")
+
+
 def forbidden(request, exception=None, reason=""):
     return _error(request, 403)
 
@@ -67,6 +72,6 @@ def server_error(request):
     return _error(request, 500)
 
 
-def _error(request, status):
+def _error(request, status, template=None):
     context = {"translations": in_every_language("events:home", public=False), "is_error": True}
-    return render(request, f"errors/{status}.html", context, status=status)
+    return render(request, f"errors/{template or status}.html", context, status=status)

@@ -53,6 +53,9 @@ class Worker:
         except Error as error:
             logger.error("the database did not answer, trying again: %s", type(error).__name__)
             return False
+        except Exception:  # one job's fault must not end the others; what it left undone is tried again
+            logger.exception("a job failed, going on")
+            return False
         return busy
 
 

@@ -1,6 +1,5 @@
 """What the public forms share: how they are drawn, which fields they use, and who may send them."""
 
-import ipaddress
 import unicodedata
 from urllib.parse import urlsplit
 
@@ -72,27 +71,26 @@ def validate_prose(value: str) -> None:
         )
 
 
+# Top-level names that lead nowhere on the public web (RFC 6761, 6762, 7686, 8375).
+PRIVATE_NAMES = {"localhost", "local", "internal", "lan", "home", "corp", "test", "invalid", "onion", "arpa"}
+
+
 def validate_public_url(value: str) -> None:
-    """The address of a public page on the web: http or https, a real host name, no account in it, no private host."""
+    """The address of a public page on the web: http or https, a host with a name, no account in it, no private host.
+
+    Addresses made of numbers have too many spellings to tell the private ones, and nobody's own site needs them.
+    """
     try:
         parts = urlsplit(value)
-    except ValueError:  # not an address at all, which another validator says
-        return
-    host = (parts.hostname or "").rstrip(".")
-    try:
-        private = not ipaddress.ip_address(host).is_global
-    except ValueError:
-        private = "." not in host or host.rpartition(".")[2] in (
-            "localhost",
-            "local",
-            "internal",
-            "lan",
-            "home",
-            "test",
-        )
+        host = unicodedata.normalize("NFKC", parts.hostname or "").rstrip(".")
+        port = parts.port
+    except ValueError:  # not an address at all, or a port that is none
+        raise ValidationError(_("Write a web address such as https://www.example.org."), code="invalid") from None
     if parts.username is not None or parts.password is not None or "@" in parts.netloc:
         raise ValidationError(_("Leave the user name and the password out of the address."), code="credentials")
-    if private:
+    _name, dot, last = host.rpartition(".")
+    is_named = dot and len(last) > 1 and last[0].isalpha()
+    if not is_named or last in PRIVATE_NAMES or port == 0:
         raise ValidationError(_("This address is not on the public web."), code="private")
 
 

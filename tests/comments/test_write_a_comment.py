@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from django.test import Client
 from post_office.models import Email
@@ -232,8 +233,25 @@ def test_a_body_that_is_no_form_of_ours_is_answered(visitor, body, content_type)
 
 
 def test_a_body_of_three_megabytes_is_refused(visitor):
-    assert send(visitor, make_event(), body="a" * 3 * 2**20).status_code == 400
+    assert send(visitor, make_event(), body="a" * 3 * 2**20).status_code == 413
     assert Comment.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("fr", "Cette demande n’a pas pu être lue"), ("en", "This request could not be read")]
+)
+def test_a_large_file_beside_good_answers_is_refused_in_the_pages_language(visitor, language, heading):
+    file = SimpleUploadedFile("crèche.jpg", b"x" * 3 * 2**20)
+    answer = visitor.post(write_path(make_event(), language), ANSWER | {"photo": file})
+
+    assert (answer.status_code, Comment.objects.count()) == (413, 0)
+    assert BeautifulSoup(answer.content, "html.parser").h1.get_text() == heading
+
+
+def test_a_form_that_does_not_say_its_length_is_asked_for_it(visitor):
+    answer = visitor.post(write_path(make_event()), ANSWER, CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked")
+
+    assert (answer.status_code, Comment.objects.count()) == (411, 0)
 
 
 def test_a_thousand_and_one_fields_are_refused(visitor):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from events import demo
 from events.models import Event, Objective, Strategy
-from omep_site.models import ContentVersion
+from omep_site.models import ContentVersion, DemoRecord
 
 LAUNCH_TITLE = "Lancement de la Stratégie de partenariat mondial pour la petite enfance (GPS)"
 
@@ -97,3 +97,14 @@ def test_the_example_is_on_a_wednesday_four_to_five_weeks_ahead(day):
 
     assert start.weekday() == 2
     assert 28 <= (start.date() - day).days <= 34
+
+
+def test_a_column_that_a_later_version_adds_is_nobodys_change(capsys, monkeypatch):
+    load(capsys)
+    record = DemoRecord.objects.get(key="example")
+    del record.content["fields"]["place_en"]  # as if the demo had been loaded before events had places
+    record.save()
+    later = timezone.localdate() + timedelta(weeks=1)
+    monkeypatch.setattr(timezone, "localdate", lambda: later)
+
+    assert load(capsys) == "demo content: 1 events written\n"

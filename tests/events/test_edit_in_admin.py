@@ -249,3 +249,35 @@ def test_the_editors_script_runs_by_its_nonce_alone(editor):
     assert len(nonces) == 1
     assert f"script-src 'self' 'nonce-{nonces.pop()}'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("body", ["<p> </p>", "<p>&nbsp;</p>", "<p><br></p>", "<p>\u200b</p>"])
+def test_an_invitation_that_shows_nothing_counts_as_missing(editor, body):
+    response = editor.post(ADD, COMPLETE | {"body_en": body})
+
+    assert (response.status_code, Event.objects.count()) == (200, 0)
+    assert errors(response)[0] == "Il manque ce texte."
+
+
+def test_whole_days_last_until_their_last_minute(editor):
+    editor.post(
+        ADD, COMPLETE | {"all_day": "on", "starts_at_1": "00:00", "ends_at_0": "08/12/2027", "ends_at_1": "00:00"}
+    )
+
+    event = Event.objects.get()
+    assert event.starts_at == datetime(2027, 12, 6, 0, 0, tzinfo=UTC)
+    assert event.ends_at == datetime(2027, 12, 8, 23, 59, tzinfo=UTC)
+
+
+def test_no_event_takes_the_address_that_another_one_has_in_another_language(editor):
+    make_event(slug_fr="webinaire")
+    response = editor.post(ADD, COMPLETE | {"slug_en": "webinaire"})
+    assert errors(response) == ["Un autre événement a déjà cette adresse."]
+
+    editor.post(ADD, COMPLETE | {"title_en": "Webinaire"})
+    assert Event.objects.get(title_en="Webinaire").slug_en == "webinaire-2"
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "x"])
+def test_an_event_that_cannot_exist_is_no_crash(editor, number):
+    assert editor.get(f"/admin/events/event/{number}/change/").status_code == 302

@@ -84,13 +84,32 @@ def test_prose_may_have_lines_and_marks_and_nothing_that_hides(value, wrong):
         "https://example.org:8443/",
         "https://xn--bcher-kva.example.org/",
         "https://bücher.de/",
-        "https://93.184.215.14/",
-        "https://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]/",
         "https://local.example.org/",
     ],
 )
 def test_the_address_of_a_public_page_is_taken(value):
     assert codes(PublicURLField(), value) == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "93.184.215.14",
+        "[2606:2800:21f:cb07:6820:80da:af6b:8b2c]",
+        "[::7f00:1]",
+        "[64:ff9b::7f00:1]",
+        "224.0.0.1",
+        "0x7f.1",
+        "127.1",
+        "2130706433",
+        "①②⑦.0.0.1",
+        "foo.ｌｏｃａｌ",
+        "printer.home.arpa",
+        "example.onion",
+    ],
+)
+def test_a_host_of_numbers_or_of_a_private_network_is_refused(host):
+    assert codes(PublicURLField(), f"http://{host}/") != []
 
 
 def test_an_address_without_a_scheme_becomes_https():

@@ -129,13 +129,20 @@ def test_run_shows_the_demo_sends_mail_and_changes_nothing_that_was_edited(colle
         process.wait_until(lambda: get(port, "/fr/")[0] == 200)
         assert "Lancement de la Stratégie" in get(port, "/fr/evenements/")[1].decode()
         assert f"  The site     http://127.0.0.1:{port}/\n" in process.output()
-        name, password = (collected.folder / "var" / "demo-editor.txt").read_text().split()
-        assert f"  Sign in as   {name}  with the password  {password}   (" in process.output()
+        [kept] = (collected.folder / "var").glob("demo-editor-*.txt")  # this database's, not the default one's
+        password = kept.read_text().strip()
+        assert f"  Sign in as   demo  with the password  {password}   (" in process.output()
         mail = "from django.core.mail import send_mail; send_mail('Bonjour', 'Hello', None, ['anna@example.org'])"
         assert collected.run("shell", "-v0", "-c", mail, **env) == (0, "", "")
         process.wait_for("Subject: Bonjour\n")
         family = process.family()
         assert len(family) >= 3  # itself, the server and the worker
+        [worker] = [each for each in family if Path(f"/proc/{each}/cmdline").read_bytes().endswith(b"\0worker\0")]
+        os.kill(worker, signal.SIGKILL)
+        process.wait_for("The worker ended (status -9).\n")
+        assert collected.run("shell", "-v0", "-c", mail.replace("Bonjour", "Encore"), **env) == (0, "", "")
+        process.wait_for("Subject: Encore\n")
+        family = process.family()
         assert process.stop() == 0
     assert gone(family)
     assert "Traceback" not in process.output()
@@ -200,9 +207,10 @@ def test_the_demo_editor_is_made_once_and_may_do_what_editors_do_and_no_more(
     db, tmp_path, monkeypatch, django_user_model
 ):
     file = tmp_path / "var" / "demo-editor.txt"
-    monkeypatch.setattr(run, "PASSWORD_FILE", file)
+    file.parent.mkdir()
+    monkeypatch.setattr(run, "password_file", lambda: file)
     run.make_demo_editor()
-    name, password = file.read_text().split()
+    name, password = "demo", file.read_text().strip()
     editor = django_user_model.objects.get()
     assert (editor.username, editor.check_password(password), editor.is_staff, editor.is_superuser) == (
         name,
@@ -219,7 +227,7 @@ def test_the_demo_editor_is_made_once_and_may_do_what_editors_do_and_no_more(
     editor.set_password("the editor's own choice")
     editor.save()
     run.make_demo_editor()
-    assert file.read_text() == f"{name} {password}\n"
+    assert file.read_text() == f"{password}\n"
     assert django_user_model.objects.get().check_password("the editor's own choice")
 
 

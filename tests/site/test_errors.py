@@ -80,3 +80,15 @@ def test_without_its_database_the_site_answers_with_its_own_pages_for_errors(mon
         meanwhile.setattr(CursorWrapper, "execute", away)
         response = Client(raise_request_exception=False).get(url)
     assert (response.status_code, soup(response).html["lang"]) == (status, "fr")
+
+
+@pytest.mark.parametrize("path", ["/fr/?q=%00", "/en/events/?%00=1", "/admin/?q=%00"])
+def test_a_nul_in_a_query_is_a_bad_request(client, path):
+    assert client.get(path).status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/fr/", "/en/", "/fr/evenements/", "/en/events/"])
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_a_page_to_read_takes_nothing(client, path, method):
+    assert getattr(client, method)(path).status_code == 405

@@ -1,4 +1,3 @@
-import hashlib
 import json
 from datetime import UTC, datetime
 
@@ -12,8 +11,7 @@ from events.models import Event, EventPartner, Objective, Partner, Strategy
 from omep_site.lib import public
 from omep_site.models import DemoRecord
 
-PUBLIC_SINCE = datetime(2021, 6, 1, tzinfo=UTC)
-NOT_CONTENT = {"id", "created_at", "updated_at"}
+PUBLIC = {"status": Event.Status.PUBLISHED.value, "publish_at": datetime(2021, 6, 1, tzinfo=UTC)}
 
 
 class Command(BaseCommand):
@@ -36,20 +34,21 @@ def load(wanted: demo.DemoEvent) -> bool:
     if record is None:
         if any(Event.objects.filter(**{slug: wanted.fields[slug]}).exists() for slug in ("slug_fr", "slug_en")):
             return False  # an editor was here before the demo
-        event = Event(status=Event.Status.PUBLISHED, publish_at=PUBLIC_SINCE)
+        event = Event()
     else:
         event = Event.objects.filter(pk=record.object_id).first()
-        if event is None or fingerprint(event) != record.fingerprint:
+        # Compared field by field as it was written then: columns that a later version adds are nobody's change.
+        if event is None or contents(event, record.content["fields"]) != record.content:
             return False  # deleted or edited: that was a person's decision
-    if record and contents(event) == contents_wanted(event, wanted):
+    fields = wanted.fields | PUBLIC
+    if record and record.content == as_json(fields, wanted.strategies, wanted.objectives, wanted.partners):
         return False
-    for name, value in wanted.fields.items():
+    for name, value in fields.items():
         setattr(event, name, value)
     event.save()
     write_rows(event, wanted)
-    DemoRecord.objects.update_or_create(
-        key=wanted.key, defaults={"object_id": event.pk, "fingerprint": fingerprint(Event.objects.get(pk=event.pk))}
-    )
+    content = contents(Event.objects.get(pk=event.pk), fields)
+    DemoRecord.objects.update_or_create(key=wanted.key, defaults={"object_id": event.pk, "content": content})
     return True
 
 
@@ -63,27 +62,23 @@ def write_rows(event: Event, wanted: demo.DemoEvent) -> None:
         EventPartner.objects.create(event=event, partner=Partner.objects.get(name=name), position=position)
 
 
-def contents(event: Event) -> dict:
-    """All that an editor can change of an event, its rows in their order included."""
-    fields = {each.attname: getattr(event, each.attname) for each in Event._meta.concrete_fields}
-    return {
-        "fields": {name: value for name, value in fields.items() if name not in NOT_CONTENT},
-        "strategies": list(event.strategies.values_list("text_fr", "text_en")),
-        "objectives": list(event.objectives.values_list("text_fr", "text_en")),
-        "partners": list(event.eventpartner_set.values_list("partner__name", flat=True)),
+def contents(event: Event, names) -> dict:
+    """What stands in the named fields of an event, and its rows in their order."""
+    return as_json(
+        {name: getattr(event, name) for name in names},
+        event.strategies.values_list("text_fr", "text_en"),
+        event.objectives.values_list("text_fr", "text_en"),
+        event.eventpartner_set.values_list("partner__name", flat=True),
+    )
+
+
+def as_json(fields, strategies, objectives, partners) -> dict:
+    """The form in which the record keeps it: moments in UTC, tuples as lists."""
+    fields = {name: value.astimezone(UTC) if isinstance(value, datetime) else value for name, value in fields.items()}
+    content = {
+        "fields": fields,
+        "strategies": list(strategies),
+        "objectives": list(objectives),
+        "partners": list(partners),
     }
-
-
-def contents_wanted(event: Event, wanted: demo.DemoEvent) -> dict:
-    now = contents(event)
-    return {
-        "fields": now["fields"] | wanted.fields,
-        "strategies": wanted.strategies,
-        "objectives": wanted.objectives,
-        "partners": wanted.partners,
-    }
-
-
-def fingerprint(event: Event) -> str:
-    text = json.dumps(contents(event), cls=DjangoJSONEncoder, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.loads(json.dumps(content, cls=DjangoJSONEncoder))

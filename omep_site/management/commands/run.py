@@ -1,8 +1,11 @@
+import hashlib
 import os
 import secrets
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -13,7 +16,6 @@ from django.core.management.base import BaseCommand
 from omep_site import server
 
 DEMO_EDITOR = "demo"
-PASSWORD_FILE = settings.VAR / "demo-editor.txt"
 EDITED_APPS = ["events", "comments", "newsletter"]
 
 
@@ -32,13 +34,24 @@ class Command(BaseCommand):
     def say(self):
         where = f"http://127.0.0.1:{settings.PORT}"
         lines = [f"  The site     {where}/", f"  Its admin    {where}/admin/"]
-        if PASSWORD_FILE.exists():
-            name, password = PASSWORD_FILE.read_text().split()
-            lines.append(
-                f"  Sign in as   {name}  with the password  {password}   (kept in {PASSWORD_FILE.name}, in var/)"
-            )
+        password = password_file().read_text().strip() if password_file().exists() else ""
+        editor = get_user_model().objects.filter(username=DEMO_EDITOR).first()
+        if editor and editor.check_password(password):
+            kept = f"(kept in var/{password_file().name})"
+            lines.append(f"  Sign in as   {DEMO_EDITOR}  with the password  {password}   {kept}")
+        elif editor:
+            lines.append(f"  Sign in as   {DEMO_EDITOR}  with the password that you gave it")
         self.stdout.write("\n".join(["", *lines, "", "  Stop with Ctrl+C.", ""]))
         self.stdout.flush()
+
+
+def password_file() -> Path:
+    """Where the demo editor's password is kept: a file for each database that `make run` was tried on."""
+    database = settings.DATABASES["default"]
+    if database["NAME"] == str(settings.VAR / "db.sqlite3"):
+        return settings.VAR / "demo-editor.txt"
+    which = "|".join(str(database.get(part, "")) for part in ("ENGINE", "HOST", "PORT", "NAME"))
+    return settings.VAR / f"demo-editor-{hashlib.sha256(which.encode()).hexdigest()[:8]}.txt"
 
 
 def make_demo_editor() -> None:
@@ -49,31 +62,47 @@ def make_demo_editor() -> None:
     password = secrets.token_urlsafe(9)
     editor = users.create_user(DEMO_EDITOR, password=password, is_staff=True)
     editor.user_permissions.set(Permission.objects.filter(content_type__app_label__in=EDITED_APPS))
-    PASSWORD_FILE.parent.mkdir(parents=True, exist_ok=True)
-    with open(os.open(PASSWORD_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(f"{DEMO_EDITOR} {password}\n")
+    settings.VAR.mkdir(parents=True, exist_ok=True)
+    with open(os.open(password_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(f"{password}\n")
 
 
 def serve() -> int:
-    """Runs the server and the worker until one of them ends or somebody stops this command; returns an exit status."""
+    """Runs the server and the worker until the server ends or somebody stops this command; returns an exit status.
+
+    A worker that ends by itself is started again: what it has to do stands in the database.
+    """
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     web = [*manage, "runserver", f"127.0.0.1:{settings.PORT}"] if settings.DEBUG else server.command(workers=1)
-    children = []
+    children: dict[str, subprocess.Popen] = {}
+    stopped = False
+
+    def start(name, command):
+        children[name] = subprocess.Popen(command, cwd=settings.BASE_DIR)  # noqa: S603
 
     def stop(*_signal):
-        for child in children:
+        nonlocal stopped
+        stopped = True
+        for child in children.values():
             child.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        for each in (web, [*manage, "worker"]):
-            children.append(subprocess.Popen(each, cwd=settings.BASE_DIR))  # noqa: S603, PERF401 - stop() sees each at once
-        pid, status = os.wait()
-        ended = next(child for child in children if child.pid == pid)
-        ended.returncode = os.waitstatus_to_exitcode(status)
-        return max(0, ended.returncode)
+        start("server", web)
+        start("worker", [*manage, "worker"])
+        while True:
+            pid, status = os.wait()
+            name = next(name for name, child in children.items() if child.pid == pid)
+            code = children[name].returncode = os.waitstatus_to_exitcode(status)
+            if stopped:
+                return 0
+            print(f"The {name} ended (status {code}).", file=sys.stderr, flush=True)
+            if name == "server":
+                return code if code > 0 else 1
+            time.sleep(1)
+            start("worker", [*manage, "worker"])
     finally:
         stop()
-        for child in children:
+        for child in children.values():
             child.wait()
