@@ -10,6 +10,8 @@ from django.core.management import call_command
 
 THREADS = 16  # requests that one process answers at once; a few slow senders must not hold them all
 
+STOPS_WITHIN = 5  # seconds
+
 
 def command(workers: int, port: int | None = None, application: str = "omep_site.wsgi:application") -> list[str]:
     """The command that serves on 127.0.0.1; `make bench` serves its bare application with the same one."""
@@ -20,6 +22,8 @@ def command(workers: int, port: int | None = None, application: str = "omep_site
         "--workers": workers,
         "--blocking-threads": THREADS,
         "--log-level": "warning",
+        # A worker that is told to stop finishes its requests, and now and then never ends: it is then ended.
+        "--workers-kill-timeout": STOPS_WITHIN,
     }
     words = [str(word) for pair in options.items() for word in pair]
     return [sys.executable, "-m", "granian", *words, "--no-ws", "--respawn-failed-workers", application]
