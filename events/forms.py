@@ -9,7 +9,7 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.choices import LANGUAGE_NAMES
 from events.models import REQUIRED_TO_READ, Event
-from events.reading import enumerate_words
+from events.reading import name_languages
 from omep_site.lib.links import languages
 from omep_site.lib.text import ascii_slug
 
@@ -27,8 +27,8 @@ class EventForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         missing = [language for language in languages() if self.instance.missing_in(language)]
         if "publish_incomplete" in self.fields and self.instance.pk and missing:
-            names = enumerate_words([str(LANGUAGE_NAMES[language]) for language in missing])
-            self.fields["publish_incomplete"].label = _("Publish without %(languages)s") % {"languages": names}
+            names = {"languages": name_languages(missing)}
+            self.fields["publish_incomplete"].label = _("Publish without %(languages)s") % names
 
     def clean(self):
         data = super().clean()
@@ -89,11 +89,10 @@ class EventForm(forms.ModelForm):
         if len(incomplete) == len(languages()):
             self.add_error("status", _("No language is complete yet, so the event cannot be published."))
         elif incomplete and not data.get("publish_incomplete"):
-            names = enumerate_words([str(LANGUAGE_NAMES[language]) for language in incomplete])
             self.add_error(
                 "publish_incomplete",
                 _("Complete the fields marked below, or tick this box to publish without %(languages)s.")
-                % {"languages": names},
+                % {"languages": name_languages(incomplete)},
             )
         else:
             return

@@ -38,11 +38,11 @@ class Reading:
     @property
     def shown_name(self) -> str:
         """The language of the words, as it is called in a sentence: “French”, « français »."""
-        return str(LANGUAGE_NAMES.get(self.shown, self.shown))
+        return name_languages([self.shown])
 
     @property
     def wanted_name(self) -> str:
-        return str(LANGUAGE_NAMES.get(self.wanted, self.wanted))
+        return name_languages([self.wanted])
 
     @property
     def path(self) -> str:
@@ -108,15 +108,20 @@ class Reading:
     @property
     def interpretation(self) -> str:
         """“English and French”; "" where nobody interprets."""
-        return enumerate_words([str(LANGUAGE_NAMES.get(code, code)) for code in self.event.interpretation_languages])
+        return name_languages(self.event.interpretation_languages)
 
 
 def read(event: Event, wanted: str, now=None) -> Reading:
-    """The event for readers of `wanted`: in that language if it is complete, else in the first that is."""
-    complete = event.complete_languages()
-    shown = wanted if wanted in complete else (complete or [wanted])[0]
+    """The event for readers of `wanted`, in the language that they are shown."""
+    shown = shown_language(event, wanted)
     moments = when(event.starts_at, event.ends_at, event.timezone, event.all_day)
     return Reading(event, wanted, shown, moments, event.has_ended(now))
+
+
+def shown_language(event: Event, wanted: str) -> str:
+    """`wanted` if the event is complete in it, else the first language that is."""
+    complete = event.complete_languages()
+    return wanted if wanted in complete else (complete or [wanted])[0]
 
 
 def read_all(events: Iterable[Event], wanted: str, now=None) -> list[Reading]:
@@ -125,8 +130,7 @@ def read_all(events: Iterable[Event], wanted: str, now=None) -> list[Reading]:
 
 def path_of(event: Event, wanted: str) -> str:
     """The address of the event's page in one language; under another language's slug where that one is missing."""
-    complete = event.complete_languages()
-    shown = wanted if wanted in complete else (complete or [wanted])[0]
+    shown = shown_language(event, wanted)
     return path_in(wanted, "events:detail", slug=getattr(event, in_language("slug", shown)) or "-")
 
 
@@ -141,6 +145,11 @@ def phrase(row, field: str, language: str) -> Phrase:
 
 def phrases(rows, language: str) -> list[Phrase]:
     return [words for row in rows if (words := phrase(row, "text", language))]
+
+
+def name_languages(codes: Iterable[str]) -> str:
+    """“English and French”, as they are called in a sentence."""
+    return enumerate_words([str(LANGUAGE_NAMES.get(code, code)) for code in codes])
 
 
 def enumerate_words(words: list[str]) -> str:

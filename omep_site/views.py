@@ -1,8 +1,7 @@
 """The entrance, the pages for errors, and the two addresses that machines ask."""
 
 from django.conf import settings
-from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import Error
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 
+from omep_site.lib.database import pending_migrations
 from omep_site.lib.links import in_every_language
 from omep_site.lib.public import CACHE_CONTROL
 
@@ -42,8 +42,7 @@ def healthz(request):
 def readyz(request):
     """The database answers and has every migration."""
     try:
-        executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        pending = pending_migrations()
     except Error:
         return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
     if pending:

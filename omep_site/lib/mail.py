@@ -85,11 +85,10 @@ def deliver_due() -> int:
 def _deliver() -> int:
     started = timezone.now()
     tried = sum(post_office.send_queued())
-    for retries, last in Email.objects.filter(status=STATUS.requeued, last_updated__gte=started).values_list(
-        "number_of_retries", "pk"
-    ):
+    requeued = Email.objects.filter(status=STATUS.requeued, last_updated__gte=started)
+    for pk, retries in requeued.values_list("pk", "number_of_retries"):
         pause = PAUSES[min(retries or 1, len(PAUSES)) - 1]
-        Email.objects.filter(pk=last, status=STATUS.requeued).update(scheduled_time=timezone.now() + pause)
+        Email.objects.filter(pk=pk, status=STATUS.requeued).update(scheduled_time=timezone.now() + pause)
     return tried
 
 

@@ -5,9 +5,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.db import Error, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from omep_site import environment, server
+from omep_site.lib.database import pending_migrations
 from omep_site.management.commands.run import DEMO_EDITOR
 
 NEEDED = {
@@ -27,12 +27,11 @@ class Command(BaseCommand):
         if settings.DEBUG:
             environment.stop("DEBUG", "it is on, which would show the site's insides to visitors; leave it out.")
         try:
-            executor = MigrationExecutor(connection)
-            pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            pending = pending_migrations()
         except Error as error:
             sys.exit(f"The database does not answer: {error}".strip())
         if pending:
-            sys.exit(f"Migrations are pending ({len(pending)}): run `make migrate` first.")
+            sys.exit(f"Migrations are pending ({pending}): run `make migrate` first.")
         if get_user_model().objects.filter(username=DEMO_EDITOR, is_active=True).exists():
             sys.exit(
                 f"The demo editor's account “{DEMO_EDITOR}” is active: delete or deactivate it in the admin first."
