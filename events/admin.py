@@ -1,16 +1,13 @@
 import re
 
 from adminsortable2.admin import SortableAdminBase, SortableTabularInline
-from csp.decorators import csp_update
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from js_asset import Media
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from modeltranslation.utils import get_translation_fields
 
@@ -18,17 +15,8 @@ from events.choices import LANGUAGE_NAMES, ZONES
 from events.forms import EventForm, RowForm
 from events.models import Event, EventPartner, Objective, Partner, Strategy
 from events.reading import path_of, read
+from omep_site.lib.admin import HTTPS, RichTextAdmin, side_by_side
 from omep_site.lib.links import languages
-
-# The one style sheet that the rich-text editor writes into its page, by its content's hash.
-EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
-
-HTTPS = {models.URLField: {"assume_scheme": "https"}}  # of an address that is typed without it
-
-
-def side_by_side(*fields: str) -> list[tuple[str, ...]]:
-    """Rows of a fieldset that hold one field in every language of the site."""
-    return [tuple(get_translation_fields(field)) for field in fields]
 
 
 class RowInline(SortableTabularInline, TranslationTabularInline):
@@ -51,7 +39,7 @@ class PartnerInline(SortableTabularInline):
 
 
 @admin.register(Event)
-class EventAdmin(SortableAdminBase, TranslationAdmin):
+class EventAdmin(RichTextAdmin, SortableAdminBase, TranslationAdmin):
     form = EventForm
     formfield_overrides = HTTPS
     list_display = ["name", "when", "state", "in_languages"]
@@ -81,7 +69,6 @@ class EventAdmin(SortableAdminBase, TranslationAdmin):
 
     # Hours are entered and shown in the event's own zone.
 
-    @method_decorator(csp_update({"style-src": [EDITOR_STYLE]}))
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         zone = request.POST.get("timezone")
         if zone not in ZONES:
@@ -89,13 +76,7 @@ class EventAdmin(SortableAdminBase, TranslationAdmin):
             known = Event.objects.filter(pk=object_id) if is_number else Event.objects.none()
             zone = known.values_list("timezone", flat=True).first() or Event._meta.get_field("timezone").default
         with timezone.override(zone):
-            response = super().changeform_view(request, object_id, form_url, extra_context)
-            return response.render() if hasattr(response, "render") and not response.is_rendered else response
-
-    def render_change_form(self, request, context, *args, **kwargs):
-        # The editor's import map is an inline script: the security policy lets it run by its nonce alone.
-        context["media"] = Media.from_media(context["media"]).with_nonce(str(request.csp_nonce))
-        return super().render_change_form(request, context, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_view_on_site_url(self, obj=None):
         return path_of(obj, get_language()) if obj and obj.is_published() else None

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.choices import ZONES
-from events.rich_text import RichTextField
 from omep_site.lib import public
 from omep_site.lib.links import languages
+from omep_site.lib.rich_text import RichTextField
 
 REQUIRED_TO_READ = ("title", "slug", "summary", "body")  # a language of an event is complete with these
 

@@ -18,7 +18,7 @@ def phrase(words: Phrase) -> str:
 
 @register.simple_tag
 def rich_phrase(words: Phrase) -> str:
-    """Rich text, which was cleaned when it was stored (events.rich_text)."""
+    """Rich text, which was cleaned when it was stored (omep_site.lib.rich_text)."""
     html = mark_safe(words.text)
     if words.language == get_language():
         return html

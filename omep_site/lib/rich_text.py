@@ -1,4 +1,4 @@
-"""The rich text of an event: what its editor offers, and what may be stored."""
+"""Rich text: what its editor offers, and what may be stored."""
 
 from html import unescape
 
