@@ -63,8 +63,7 @@ LAUNCH = DemoEvent(
         "body_en": "<p>This is an excellent opportunity to invite the whole OMEP community, governments, UNESCO country "
         "offices and everyone working for human rights in early childhood and for the well-being of children, and to "
         "share with them.</p>",
-        "place_fr": "En ligne",
-        "place_en": "Online",
+        "attendance_mode": "online",
         "registration_url": "https://on.unesco.org/GPS-ECCE",
         "registration_label_fr": "S’inscrire sur le site de l’UNESCO",
         "registration_label_en": "Register on the UNESCO site",
@@ -139,8 +138,7 @@ ASSEMBLY_73 = DemoEvent(
         "summary_en": "The 73rd OMEP World Assembly was held online on 28\xa0August\xa02021.",
         "body_fr": "<p>En raison de la pandémie, l’Assemblée mondiale s’est réunie en ligne, comme en 2020.</p>",
         "body_en": "<p>Because of the pandemic the World Assembly met online, as in 2020.</p>",
-        "place_fr": "En ligne",
-        "place_en": "Online",
+        "attendance_mode": "online",
         **_days(date(2021, 8, 28), date(2021, 8, 28), "Europe/Paris"),
     },
 )
@@ -156,6 +154,7 @@ SYDNEY = DemoEvent(
         "summary_en": "The OMEP Asia-Pacific conference was held in Sydney on 6–8\xa0December\xa02023.",
         "body_fr": "<p>L’Asie-Pacifique est l’une des cinq régions de l’OMEP.</p>",
         "body_en": "<p>Asia-Pacific is one of the five regions of OMEP.</p>",
+        "attendance_mode": "on_site",
         "place_fr": "Sydney, Australie",
         "place_en": "Sydney, Australia",
         **_days(date(2023, 12, 6), date(2023, 12, 8), "Australia/Sydney"),
@@ -173,6 +172,7 @@ BOLOGNA = DemoEvent(
         "summary_en": "The 77th OMEP World Assembly was held in Bologna on 14–18\xa0July\xa02025.",
         "body_fr": "<p>L’OMEP a été fondée à Prague en 1948 ; sa première présidente fut Alva Myrdal.</p>",
         "body_en": "<p>OMEP was founded in Prague in 1948; its first president was Alva Myrdal.</p>",
+        "attendance_mode": "on_site",
         "place_fr": "Bologne, Italie",
         "place_en": "Bologna, Italy",
         **_days(date(2025, 7, 14), date(2025, 7, 18), "Europe/Rome"),
@@ -199,8 +199,7 @@ def example(today: date) -> DemoEvent:
             "des intertitres, des listes et des liens.</p>",
             "body_en": "<p>Here stands the invitation: why to come, what to expect, whom to invite. It may have "
             "headings, lists and links.</p>",
-            "place_fr": "En ligne",
-            "place_en": "Online",
+            "attendance_mode": "online",
             "registration_url": "https://example.org/",
             "registration_label_fr": "S’inscrire au webinaire",
             "registration_label_en": "Register for the webinar",

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from events.models import Event, Objective, Partner, Strategy
+from events.models import Document, Event, Objective, Partner, Picture, Strategy
 
 
 @register(Event)
@@ -17,6 +17,8 @@ class EventTranslation(TranslationOptions):
         "strategies_title",
         "objectives_title",
         "credit",
+        "recording_url",
+        "transcript",
     )
     empty_values = {"slug": None}
 
@@ -34,3 +36,14 @@ class StrategyTranslation(TranslationOptions):
 @register(Objective)
 class ObjectiveTranslation(TranslationOptions):
     fields = ("text",)
+
+
+@register(Picture)
+class PictureTranslation(TranslationOptions):
+    fields = ("alt", "caption")
+
+
+@register(Document)
+class DocumentTranslation(TranslationOptions):
+    fields = ("title", "file", "url")
+    empty_values = {"file": ""}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from events.completeness import keep_overview
 from events.models import Event
 
 _count = 0
@@ -31,4 +32,6 @@ def make_event(**fields) -> Event:
         "status": Event.Status.PUBLISHED,
         "publish_at": timezone.now() - timedelta(days=1),
     }
-    return Event.objects.create(**defaults | fields)
+    event = Event.objects.create(**defaults | fields)
+    keep_overview(event)
+    return event

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from events import demo
+from events.completeness import keep_overview
 from events.models import Event, EventPartner, Objective, Partner, Strategy
 from omep_site.lib import public
 from omep_site.models import DemoRecord
@@ -47,6 +48,7 @@ def load(wanted: demo.DemoEvent) -> bool:
         setattr(event, name, value)
     event.save()
     write_rows(event, wanted)
+    keep_overview(event)
     content = contents(Event.objects.get(pk=event.pk), fields)
     DemoRecord.objects.update_or_create(key=wanted.key, defaults={"object_id": event.pk, "content": content})
     return True

@@ -1,41 +1,21 @@
 import re
 
-from adminsortable2.admin import SortableAdminBase, SortableTabularInline
+from adminsortable2.admin import SortableAdminBase
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminTextareaWidget
-from django.db import models
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
+from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
+from events.admin.rows import ObjectiveInline, PartnerInline, StrategyInline
 from events.choices import LANGUAGE_NAMES, ZONES
-from events.forms import EventForm, RowForm
-from events.models import Event, EventPartner, Objective, Partner, Strategy
+from events.forms import EventForm
+from events.models import Event
 from events.reading import path_of, read
 from omep_site.lib.admin import HTTPS, RichTextAdmin, side_by_side
 from omep_site.lib.links import languages
-
-
-class RowInline(SortableTabularInline, TranslationTabularInline):
-    form = RowForm
-    extra = 0
-    formfield_overrides = {models.CharField: {"widget": AdminTextareaWidget(attrs={"rows": 2})}}
-
-
-class StrategyInline(RowInline):
-    model = Strategy
-
-
-class ObjectiveInline(RowInline):
-    model = Objective
-
-
-class PartnerInline(SortableTabularInline):
-    model = EventPartner
-    extra = 0
 
 
 @admin.register(Event)
@@ -135,10 +115,3 @@ class EventAdmin(RichTextAdmin, SortableAdminBase, TranslationAdmin):
                 left,
             )
             self.message_user(request, text % {"count": left}, messages.WARNING)
-
-
-@admin.register(Partner)
-class PartnerAdmin(TranslationAdmin):
-    formfield_overrides = HTTPS
-    list_display = ["name", "full_name", "url"]
-    search_fields = ["name", *get_translation_fields("full_name")]

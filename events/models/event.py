@@ -1,7 +1,8 @@
-"""An event and what belongs to it: partners, strategies, objectives.
+"""An event.
 
-The lifecycle is one status. `draft` is nobody's but the editors'; `published` is public from `publish_at` on, in each
-language whose title, slug, summary and body are all filled.
+The lifecycle of its page is one status. `draft` is nobody's but the editors'; `published` is public from `publish_at`
+on, in each language whose title, slug, summary and body are all filled. What happens to the event itself (it moves, it
+is cancelled) is another field, after schema.org's eventStatus.
 """
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.choices import ZONES
-from omep_site.lib import public
+from omep_site.lib import public, translating
 from omep_site.lib.links import languages
 from omep_site.lib.rich_text import RichTextField
 
@@ -40,18 +41,50 @@ class EventQuerySet(models.QuerySet):
         return self.filter(somewhere, status=Event.Status.PUBLISHED, publish_at__lte=now or timezone.now())
 
     def coming(self, now=None):
-        """Not ended yet, soonest first."""
-        return self.filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "pk")
+        """Not ended yet, soonest first; what is postponed without a date comes last."""
+        waits = Q(event_status=Event.EventStatus.POSTPONED)
+        return (
+            self.filter(Q(ends_at__gt=now or timezone.now()) | waits)
+            .alias(waits=models.Case(models.When(waits, then=1), default=0))
+            .order_by("waits", "starts_at", "pk")
+        )
 
     def past(self, now=None):
         """Ended, latest first."""
-        return self.filter(ends_at__lte=now or timezone.now()).order_by("-starts_at", "-pk")
+        ended = self.filter(ends_at__lte=now or timezone.now())
+        return ended.exclude(event_status=Event.EventStatus.POSTPONED).order_by("-starts_at", "-pk")
 
 
 class Event(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
+
+    class EventStatus(models.TextChoices):
+        """schema.org/EventStatusType."""
+
+        PLANNED = "planned", _("takes place as announced")
+        POSTPONED = "postponed", _("postponed, new date unknown")
+        MOVED = "moved", _("moved to another date")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class AttendanceMode(models.TextChoices):
+        """schema.org/EventAttendanceModeEnumeration."""
+
+        ONLINE = "online", _("online")
+        ON_SITE = "on_site", _("on site")
+        BOTH = "both", _("on site and online")
+
+    source_language = models.CharField(
+        _("written first in"),
+        max_length=12,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+        help_text=_(
+            "The other languages are translated from this one. When its words change, their translations are marked "
+            "“to be checked” until somebody has looked at them."
+        ),
+    )
 
     title = models.CharField(_("title"), max_length=200, blank=True)
     slug = models.SlugField(
@@ -70,8 +103,21 @@ class Event(models.Model):
     body = RichTextField(
         _("invitation"), blank=True, help_text=_("The text of the page: why to come, what to expect, whom to invite.")
     )
+    event_status = models.CharField(
+        _("what becomes of it"),
+        max_length=10,
+        choices=EventStatus,
+        default=EventStatus.PLANNED,
+        help_text=_("Anything but the first is written at the top of the page and in all lists."),
+    )
+    attendance_mode = models.CharField(
+        _("how people take part"), max_length=10, choices=AttendanceMode, default=AttendanceMode.ONLINE
+    )
     place = models.CharField(
-        _("where"), max_length=200, blank=True, help_text=_("For example “Online” or “Bologna, Italy”.")
+        _("where"),
+        max_length=200,
+        blank=True,
+        help_text=_("The place as the page says it, for example “Bologna, Italy”. An event online needs none."),
     )
 
     starts_at = models.DateTimeField(_("start"))
@@ -83,6 +129,12 @@ class Event(models.Model):
         default="Europe/Paris",
         help_text=_("Start and end are hours of this zone; the page says so."),
     )
+    previous_starts_at = models.DateTimeField(
+        _("first announced for"),
+        null=True,
+        blank=True,
+        help_text=_("The page of an event that moved says for when it was announced before."),
+    )
     all_day = models.BooleanField(
         _("days only"), default=False, help_text=_("The page shows the days and no hours, as for a conference.")
     )
@@ -92,13 +144,21 @@ class Event(models.Model):
         max_length=500,
         blank=True,
         validators=[URLValidator(schemes=["http", "https"])],
-        help_text=_("Where people register. Once the event has ended, the page says that registration is closed."),
+        help_text=_("Where people register: the page shows a button that leads there."),
     )
     registration_label = models.CharField(
         _("words of the registration link"),
         max_length=80,
         blank=True,
         help_text=_("What the button says, for example “Register on the UNESCO site”."),
+    )
+    registration_closes_at = models.DateTimeField(
+        _("registration closes"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "From this moment on the page has no registration button. Left empty, it closes when the event ends."
+        ),
     )
     interpretation_languages = models.JSONField(_("interpretation"), default=list, blank=True)
 
@@ -115,7 +175,22 @@ class Event(models.Model):
         help_text=_("Whose words the page quotes, and under which licence. Shown in small letters under the text."),
     )
 
-    partners = models.ManyToManyField("Partner", through="EventPartner", verbose_name=_("partners"), blank=True)
+    recording_url = models.URLField(
+        _("recording"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("Where the recording can be seen. Where one language has none, its page leads to the other’s."),
+    )
+    transcript = RichTextField(
+        _("transcript"),
+        blank=True,
+        help_text=_("What was said, in writing: for people who cannot hear the recording, and for search engines."),
+    )
+
+    partners = models.ManyToManyField(
+        "events.Partner", through="events.EventPartner", verbose_name=_("partners"), blank=True
+    )
 
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     publish_at = models.DateTimeField(
@@ -125,6 +200,10 @@ class Event(models.Model):
         help_text=_("Leave it empty to publish at once. A later moment keeps the page hidden until then."),
     )
     publish_incomplete = models.BooleanField(_("publish although a language is missing"), default=False)
+
+    made_from = models.JSONField(default=dict, editable=False)  # omep_site.lib.translating
+    # {"fr": "filled", "en": "missing"}: `completeness.overview`, kept so that lists can ask for it.
+    language_states = models.JSONField(default=dict, editable=False)
 
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
@@ -152,6 +231,10 @@ class Event(models.Model):
     def __str__(self):
         return self.title or str(_("Untitled event"))
 
+    def save(self, **kwargs):
+        translating.note(self, self.source_language)
+        super().save(**kwargs)
+
     # Languages
 
     def missing_in(self, language: str) -> list[str]:
@@ -169,7 +252,23 @@ class Event(models.Model):
         return self.status == self.Status.PUBLISHED and self.publish_at <= moment and bool(self.complete_languages())
 
     def has_ended(self, now=None) -> bool:
-        return self.ends_at <= (now or timezone.now())
+        """An event without a new date has not ended, whatever the old one was."""
+        return not self.is_postponed and self.ends_at <= (now or timezone.now())
+
+    @property
+    def is_postponed(self) -> bool:
+        return self.event_status == self.EventStatus.POSTPONED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.event_status == self.EventStatus.CANCELLED
+
+    def takes_registrations(self, now=None) -> bool:
+        now = now or timezone.now()
+        over = self.registration_closes_at is not None and self.registration_closes_at <= now
+        return bool(self.registration_url) and not (
+            over or self.is_postponed or self.is_cancelled or self.has_ended(now)
+        )
 
     def publish(self, at=None) -> bool:
         """From draft to published, at once or from a moment on. False where it was published already, or where no
@@ -192,73 +291,12 @@ class Event(models.Model):
 
 
 def next_change(after):
-    """When the clock next changes what visitors see: an event becomes public, or ends. None where nothing will."""
+    """When the clock next changes what visitors see: an event becomes public or ends, its registration closes. None
+    where nothing will."""
     published = Event.objects.filter(status=Event.Status.PUBLISHED)
     moments = published.aggregate(
         goes_public=models.Min("publish_at", filter=Q(publish_at__gt=after)),
         ends=models.Min("ends_at", filter=Q(ends_at__gt=after)),
+        closes=models.Min("registration_closes_at", filter=Q(registration_closes_at__gt=after)),
     )
     return min((moment for moment in moments.values() if moment), default=None)
-
-
-class Partner(models.Model):
-    """An organisation that events are held with."""
-
-    name = models.CharField(_("name"), max_length=100, unique=True, help_text=_("As it is known, for example UNESCO."))
-    full_name = models.CharField(_("full name"), max_length=200, blank=True)
-    url = models.URLField(_("website"), blank=True, validators=[URLValidator(schemes=["http", "https"])])
-
-    class Meta:
-        verbose_name = _("partner")
-        verbose_name_plural = _("partners")
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name
-
-
-class EventPartner(models.Model):
-    event = models.ForeignKey(Event, on_delete=models.CASCADE)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, verbose_name=_("partner"))
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("partner")
-        verbose_name_plural = _("partners")
-        ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["event", "partner"], name="event_partner_once")]
-
-    def __str__(self):
-        return str(self.partner)
-
-
-class Strategy(models.Model):
-    """One of the strategies that an event is about; one row holds all languages."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="strategies")
-    text = models.CharField(_("strategy"), max_length=500, blank=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("strategy")
-        verbose_name_plural = _("strategies")
-        ordering = ["position", "pk"]
-
-    def __str__(self):
-        return self.text
-
-
-class Objective(models.Model):
-    """One thing that an event aims to do; one row holds all languages."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="objectives")
-    text = models.CharField(_("objective"), max_length=500, blank=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("objective")
-        verbose_name_plural = _("objectives")
-        ordering = ["position", "pk"]
-
-    def __str__(self):
-        return self.text

@@ -1,0 +1,13 @@
+from django.contrib import admin
+from modeltranslation.admin import TranslationAdmin
+from modeltranslation.utils import get_translation_fields
+
+from events.models import Partner
+from omep_site.lib.admin import HTTPS
+
+
+@admin.register(Partner)
+class PartnerAdmin(TranslationAdmin):
+    formfield_overrides = HTTPS
+    list_display = ["name", "full_name", "url"]
+    search_fields = ["name", *get_translation_fields("full_name")]

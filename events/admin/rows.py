@@ -1,0 +1,28 @@
+"""The ordered rows in an event's form."""
+
+from adminsortable2.admin import SortableTabularInline
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
+from modeltranslation.admin import TranslationTabularInline
+
+from events.forms import RowForm
+from events.models import EventPartner, Objective, Strategy
+
+
+class RowInline(SortableTabularInline, TranslationTabularInline):
+    form = RowForm
+    extra = 0
+    formfield_overrides = {models.CharField: {"widget": AdminTextareaWidget(attrs={"rows": 2})}}
+
+
+class StrategyInline(RowInline):
+    model = Strategy
+
+
+class ObjectiveInline(RowInline):
+    model = Objective
+
+
+class PartnerInline(SortableTabularInline):
+    model = EventPartner
+    extra = 0
