@@ -1,13 +1,31 @@
+import hashlib
+from html import unescape
+
 from django.conf import settings
 from django.db import migrations
+from django.utils.html import strip_tags
 
 WORDS = ["title", "summary", "body", "place", "registration_label", "strategies_title", "objectives_title", "credit"]
 NEEDED = ["title", "summary", "body"]
 
 
+def digest(text):
+    return hashlib.sha256(" ".join(unescape(strip_tags(text or "")).split()).encode()).hexdigest()[:16]
+
+
 def write_language_states(apps, schema_editor):
-    """Of the events that were there before: what stands in each language (events.completeness, as it was then)."""
+    """Of the events that were there before: what stands in each language (events.completeness, as it was then), and
+    that each translation was made from the French of today (omep_site.lib.translating)."""
     languages = [code for code, _name in settings.LANGUAGES]
+
+    def made_from(row, fields):
+        source = settings.LANGUAGE_CODE.replace("-", "_")
+        columns = [(each, f"{each}_{code.replace('-', '_')}") for each in fields for code in languages]
+        return {
+            column: [digest(getattr(row, f"{field}_{source}")), digest(getattr(row, column))]
+            for field, column in columns
+            if column != f"{field}_{source}" and getattr(row, column, None)
+        }
 
     def lacks(row, fields, needed, language):
         def filled(field, code):
@@ -26,7 +44,11 @@ def write_language_states(apps, schema_editor):
             else "filled"
             for code in languages
         }
-        event.save(update_fields=["language_states"])
+        event.made_from = made_from(event, WORDS)
+        event.save(update_fields=["language_states", "made_from"])
+        for row in rows:
+            row.made_from = made_from(row, ["text"])
+            row.save(update_fields=["made_from"])
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,77 @@
+"""Forms of translated rows: under each field stands whether it is filled, missing or to be checked."""
+
+from django import forms
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from modeltranslation.utils import build_localized_fieldname as in_language
+
+from omep_site.lib.links import languages
+from omep_site.lib.translating import State, note, state, words_of
+
+SIGNS = {State.FILLED: "✓", State.MISSING: "○", State.OUT_OF_DATE: "↻"}
+
+
+class WordsBoundField(forms.BoundField):
+    """A field with a line under it that says its state; one that is to be checked has a tick to say that it was."""
+
+    def as_widget(self, *args, **kwargs):
+        widget = super().as_widget(*args, **kwargs)
+        found = self.form.states.get(self.name)
+        if found is None:
+            return widget
+        if found is not State.OUT_OF_DATE:
+            line = format_html('<span class="word-state {}">{} {}</span>', found.value, SIGNS[found], found.label)
+        else:
+            line = format_html(
+                '<span class="word-state {}">{} {} <label><input type="checkbox" name="{}" value="{}"> {}</label></span>',
+                found.value,
+                SIGNS[found],
+                # Translators: under a translation; {language} is the name of the language that was translated.
+                _("The {language} text has changed since.").format(language=dict(settings.LANGUAGES)[self.form.source]),
+                self.form.add_prefix("still_right"),
+                self.name,
+                _("This translation still stands"),
+            )
+        return format_html("{}{}", widget, line)
+
+
+class StatesMixin:
+    """For a ModelForm of a row with `made_from`. Stands before ModelForm among the bases.
+
+    `words_needed` are fields that a language cannot do without.
+    """
+
+    bound_field_class = WordsBoundField
+    words_needed: tuple[str, ...] = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # As they stand in the database: what is being typed has no state yet.
+        self.states = {} if self.instance._state.adding else self.find_states()
+
+    @property
+    def source(self) -> str:
+        """The language that the row is translated from."""
+        return self.instance.source_language
+
+    @property
+    def still_right(self) -> list[str]:
+        """The translations that the editor ticked as still right, as columns such as "title_en"."""
+        ticked = self.data.getlist(self.add_prefix("still_right")) if hasattr(self.data, "getlist") else []
+        return [name for name in ticked if name in self.fields]
+
+    def find_states(self) -> dict[str, State]:
+        found = {}
+        for field in words_of(type(self.instance)):
+            for language in languages():
+                column = in_language(field, language)
+                found[column] = state(self.instance, field, language, self.source, field in self.words_needed)
+        return {column: each for column, each in found.items() if each}
+
+    def has_changed(self):
+        return super().has_changed() or bool(self.still_right)
+
+    def save(self, commit=True):
+        note(self.instance, self.source, self.still_right)
+        return super().save(commit)
