@@ -2,14 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.choices import LANGUAGE_NAMES
 from events.models import Event
-from events.when import When, when
+from events.when import When, hour, one_date, when
 from omep_site.lib.links import Translation, languages, path_in
+
+SHORTLY = {
+    Event.EventStatus.POSTPONED: pgettext_lazy("event", "postponed"),
+    Event.EventStatus.MOVED: pgettext_lazy("event", "new date"),
+    Event.EventStatus.CANCELLED: pgettext_lazy("event", "cancelled"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ class Reading:
     shown: str  # the language of the event's words
     when: When
     has_ended: bool
+    takes_registrations: bool
 
     @property
     def is_fallback(self) -> bool:
@@ -76,6 +86,41 @@ class Reading:
         return phrase(self.event, "place", self.shown)
 
     @property
+    def attendance(self) -> str:
+        """“Online”, “On site and online”; "" where the place says it already."""
+        mode = self.event.get_attendance_mode_display()
+        mode = mode[:1].upper() + mode[1:]
+        if not self.place:
+            return mode
+        on_site = self.event.attendance_mode == Event.AttendanceMode.ON_SITE
+        return "" if on_site or self.place.text.strip().casefold() == mode.casefold() else mode
+
+    @property
+    def became(self) -> str:
+        """What became of the event, in a word for lists: “cancelled”; "" for one that takes place as announced."""
+        planned = self.event.event_status == Event.EventStatus.PLANNED
+        return "" if planned else str(SHORTLY[self.event.event_status])
+
+    @property
+    def became_sentence(self) -> str:
+        if self.event.is_cancelled:
+            return _("This event is cancelled.")
+        if self.event.is_postponed:
+            return _("This event is postponed. Its new date will be announced here.")
+        if self.event.event_status == Event.EventStatus.MOVED and self.event.previous_starts_at:
+            earlier = self.event.previous_starts_at.astimezone(ZoneInfo(self.event.timezone))
+            return format_html(_("This event has a new date. It was first announced for {date}."), date=one_date(earlier))
+        return _("This event has a new date.") if self.became else ""
+
+    @property
+    def registration_closes(self) -> str:
+        """“Monday 6 December 2021, 13:30”, in the event's zone; "" where registration closes with the event."""
+        if not self.event.registration_closes_at:
+            return ""
+        moment = self.event.registration_closes_at.astimezone(ZoneInfo(self.event.timezone))
+        return format_html("{}, {}", one_date(moment), hour(moment))
+
+    @property
     def registration_label(self) -> Phrase:
         return phrase(self.event, "registration_label", self.shown) or Phrase(_("Register for this event"), self.wanted)
 
@@ -115,7 +160,7 @@ def read(event: Event, wanted: str, now=None) -> Reading:
     """The event for readers of `wanted`, in the language that they are shown."""
     shown = shown_language(event, wanted)
     moments = when(event.starts_at, event.ends_at, event.timezone, event.all_day)
-    return Reading(event, wanted, shown, moments, event.has_ended(now))
+    return Reading(event, wanted, shown, moments, event.has_ended(now), event.takes_registrations(now))
 
 
 def shown_language(event: Event, wanted: str) -> str:
