@@ -102,7 +102,7 @@ def test_the_example_is_on_a_wednesday_four_to_five_weeks_ahead(day):
 def test_a_column_that_a_later_version_adds_is_nobodys_change(capsys, monkeypatch):
     load(capsys)
     record = DemoRecord.objects.get(key="example")
-    del record.content["fields"]["place_en"]  # as if the demo had been loaded before events had places
+    del record.content["fields"]["attendance_mode"]  # as if the demo had been loaded before events had modes
     record.save()
     later = timezone.localdate() + timedelta(weeks=1)
     monkeypatch.setattr(timezone, "localdate", lambda: later)
