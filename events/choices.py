@@ -53,6 +53,9 @@ ZONES = {
     "Pacific/Auckland": _("Auckland time"),
 }
 
+# Three cities of the organisation, far from one another: an editor who reads an hour there notices a slip.
+READ_BACK_ZONES = ["America/Argentina/Buenos_Aires", "Africa/Dakar", "Australia/Sydney"]
+
 # As they stand in a sentence: interpretation, and the notice of a page that is not translated.
 LANGUAGE_NAMES = {
     "en": pgettext_lazy("language name", "English"),

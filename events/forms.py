@@ -1,20 +1,76 @@
 """The editors' form of an event: what it makes for them, and what it does not let pass."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django import forms
-from django.db.models import Q
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname as in_language
 
+from events.addresses import free_address, is_taken
 from events.choices import LANGUAGE_NAMES
-from events.models import REQUIRED_TO_READ, Event
+from events.completeness import WORDS_NEEDED
+from events.dates import clock_sentence, contradicted_weekday
+from events.models import Event
 from events.reading import name_languages
+from events.when import one_date
 from omep_site.lib.links import languages
-from omep_site.lib.text import ascii_slug
+from omep_site.lib.translated_forms import StatesMixin
 
 
-class EventForm(forms.ModelForm):
+class MomentField(forms.SplitDateTimeField):
+    """A date and an hour in the zone that is active; an hour that a change of the clock makes doubtful is refused."""
+
+    def compress(self, data_list):
+        if len(data_list) == 2 and all(each not in self.empty_values for each in data_list):
+            day, hour = data_list
+            if sentence := clock_sentence(datetime.combine(day, hour), timezone.get_current_timezone_name()):
+                raise ValidationError(sentence, code="clock")
+        return super().compress(data_list)
+
+
+def ask(name: str, sentence: str, answer: str) -> ValidationError:
+    """A warning: a sentence at the field, and a tick that lets the form pass."""
+    box = '{} <label class="confirm"><input type="checkbox" name="{}" value="yes"> {}</label>'
+    return ValidationError(format_html(box, sentence, name, answer), code="confirm")
+
+
+class DatesMixin:
+    """The checks of an event's dates, for a ModelForm of it. Its fields are cleaned in the event's own zone."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.data.get("all_day"):  # whole days need no hour
+            self.data = self.data.copy()
+            for field, hour in (("starts_at_1", "00:00"), ("ends_at_1", "23:59")):
+                self.data[field] = self.data.get(field) or hour
+
+    def clean_dates(self, data):
+        start, end = data.get("starts_at"), data.get("ends_at")
+        if data.get("all_day") and start and end:  # whatever the hours that were typed
+            start = data["starts_at"] = timezone.localtime(start).replace(hour=0, minute=0)
+            end = data["ends_at"] = timezone.localtime(end).replace(hour=23, minute=59)
+        if not start or not end:
+            return
+        if end < start:
+            self.add_error("ends_at", _("The event ends before it starts."))
+        elif self.instance._state.adding and end < timezone.now() and not self.agreed("accept_past"):
+            self.add_error(
+                "starts_at", ask("accept_past", _("This date is in the past."), _("Yes, it is a past event"))
+            )
+
+    def agreed(self, name: str) -> bool:
+        return bool(self.data.get(name))
+
+
+class EventForm(DatesMixin, StatesMixin, forms.ModelForm):
+    words_needed = WORDS_NEEDED
+
     interpretation_languages = forms.MultipleChoiceField(
         label=gettext_lazy("interpretation"),
         choices=list(LANGUAGE_NAMES.items()),
@@ -33,50 +89,81 @@ class EventForm(forms.ModelForm):
     def clean(self):
         data = super().clean()
         for language in languages():
-            body = in_language("body", language)
-            data[body] = Event._meta.get_field("body").sanitize(data.get(body) or "")
+            for field in ("body", "transcript"):
+                column = in_language(field, language)
+                if column in data:
+                    data[column] = Event._meta.get_field(field).sanitize(data[column] or "")
             self.make_slug(data, language)
-        start, end = data.get("starts_at"), data.get("ends_at")
-        if data.get("all_day") and start and end:  # whole days, whatever the hours that the form asked for
-            start = data["starts_at"] = timezone.localtime(start).replace(hour=0, minute=0)
-            end = data["ends_at"] = timezone.localtime(end).replace(hour=23, minute=59)
-        if start and end and end < start:
-            self.add_error("ends_at", _("The event ends before it starts."))
+        self.clean_dates(data)
+        self.compare_weekdays(data)
+        self.compare_with_the_announcement(data)
+        self.close_registration_in_time(data)
         self.decide_on_publishing(data)
         return data
 
     def make_slug(self, data, language):
-        """An address from the title where the editor gave none; one that leads to another event is refused.
-
-        It is compared in every language: a page that is not translated stands under another language's address.
-        """
+        """An address from the title where the editor gave none; one that leads to another event is refused."""
         slug, title = in_language("slug", language), in_language("title", language)
         if slug in self.errors:
             return
         if data.get(slug):
-            if self.taken(data[slug], exactly=True):
+            if is_taken(data[slug], self.instance):
                 self.add_error(slug, _("Another event has this address."))
         elif data.get(title):
-            wanted = ascii_slug(data[title]) or f"event-{language}"
-            taken = self.taken(wanted)
-            names = [wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 2))]
-            data[slug] = next(name for name in names if name not in taken)
+            data[slug] = free_address(data[title], language, self.instance)
 
-    def taken(self, slug: str, exactly: bool = False) -> set[str]:
-        """The addresses of other events, in any language, that are `slug` or begin with it."""
-        columns = [in_language("slug", language) for language in languages()]
-        lookup = "" if exactly else "__startswith"
-        found = Q()
-        for column in columns:
-            found |= Q(**{f"{column}{lookup}": slug})
-        rows = Event.objects.exclude(pk=self.instance.pk).filter(found).values_list(*columns)
-        return {each for row in rows for each in row if each}
+    # Dates
+
+    def compare_weekdays(self, data):
+        """A title that says “Monday” and a date that is a Tuesday: one of them is wrong."""
+        start, end = data.get("starts_at"), data.get("ends_at")
+        if not start or not end or data.get("event_status") == Event.EventStatus.POSTPONED:
+            return
+        first, last = timezone.localtime(start).date(), timezone.localtime(max(start, end)).date()
+        for language in languages():
+            title = in_language("title", language)
+            day = contradicted_weekday(data.get(title) or "", language, first, last)
+            if day is not None:
+                sentence = _("The title says {weekday}, but the event is on {date}. Correct one of them.")
+                date = one_date(timezone.localtime(start))
+                self.add_error(title, sentence.format(weekday=WEEKDAYS[day], date=date))
+
+    def compare_with_the_announcement(self, data):
+        """Whoever has read the old date of a public event is told that it moved."""
+        moved = Event.EventStatus.MOVED
+        status, start, old = data.get("event_status"), data.get("starts_at"), self.initial.get("starts_at")
+        if status == Event.EventStatus.PLANNED:
+            data["previous_starts_at"] = None
+        if not start or not old or self.instance._state.adding:
+            if status == moved and not data.get("previous_starts_at"):
+                self.add_error("event_status", _("Say below for when it was first announced."))
+            return
+        if status == moved:
+            if start != old and data.get("previous_starts_at") == self.initial.get("previous_starts_at"):
+                data["previous_starts_at"] = old
+            elif not data.get("previous_starts_at"):
+                self.add_error("event_status", _("Give the new date as the start; the earlier one is then kept."))
+        elif status == Event.EventStatus.PLANNED and self.instance.is_published():
+            day = old.astimezone(ZoneInfo(self.instance.timezone))
+            if timezone.localtime(start).date() != day.date() and not self.agreed("accept_date"):
+                sentence = _("The event was announced for {date}. If it has moved, choose “moved to another date”.")
+                question = ask(
+                    "accept_date", sentence.format(date=one_date(day)), _("No, the date was a typing mistake")
+                )
+                self.add_error("event_status", question)
+
+    def close_registration_in_time(self, data):
+        closes, end = data.get("registration_closes_at"), data.get("ends_at")
+        if closes and end and closes > end:
+            self.add_error("registration_closes_at", _("Registration would close after the event has ended."))
+
+    # Publishing
 
     def decide_on_publishing(self, data):
         """Nothing goes out half translated unless the editor said so; a tick that is not needed is taken back."""
         missing = {language: [] for language in languages()}
         for language, fields in missing.items():
-            for name in REQUIRED_TO_READ:
+            for name in WORDS_NEEDED:
                 field = in_language(name, language)
                 if not data.get(field) and field not in self.errors:  # what is wrong is not missing
                     fields.append(name)
@@ -87,13 +174,13 @@ class EventForm(forms.ModelForm):
             return
         data["publish_at"] = data.get("publish_at") or timezone.now()
         if len(incomplete) == len(languages()):
-            self.add_error("status", _("No language is complete yet, so the event cannot be published."))
+            sentence = _("No language is complete yet, so the event cannot be published.")
+            self.add_error("status", format_html("{} {}", sentence, what_is_missing(incomplete)))
         elif incomplete and not data.get("publish_incomplete"):
-            self.add_error(
-                "publish_incomplete",
-                _("Complete the fields marked below, or tick this box to publish without %(languages)s.")
-                % {"languages": name_languages(incomplete)},
-            )
+            sentence = _("Complete the fields marked below, or tick this box to publish without %(languages)s.") % {
+                "languages": name_languages(incomplete)
+            }
+            self.add_error("publish_incomplete", format_html("{} {}", sentence, what_is_missing(incomplete)))
         else:
             return
         for language, fields in incomplete.items():
@@ -101,12 +188,13 @@ class EventForm(forms.ModelForm):
                 self.add_error(in_language(field, language), _("Missing."))
 
 
-class RowForm(forms.ModelForm):
-    """One strategy or objective: at least one language of it is written."""
-
-    def clean(self):
-        data = super().clean()
-        texts = [data.get(in_language("text", language)) for language in languages()]
-        if not any(texts) and not data.get("DELETE"):
-            raise forms.ValidationError(_("Write the text in one language at least, or delete this row."))
-        return data
+def what_is_missing(incomplete: dict[str, list[str]]) -> str:
+    """A line for each language: “English: title, announcement”."""
+    lines = []
+    for language, fields in incomplete.items():
+        names = ", ".join(str(Event._meta.get_field(field).verbose_name) for field in fields)
+        # Translators: “English: title, announcement”; French puts a space before the colon.
+        lines.append(
+            (_("{language}: {fields}").format(language=str(LANGUAGE_NAMES[language]).capitalize(), fields=names),)
+        )
+    return format_html('<span class="missing-words">{}</span>', format_html_join("; ", "{}", lines))

@@ -109,7 +109,9 @@ class Reading:
             return _("This event is postponed. Its new date will be announced here.")
         if self.event.event_status == Event.EventStatus.MOVED and self.event.previous_starts_at:
             earlier = self.event.previous_starts_at.astimezone(ZoneInfo(self.event.timezone))
-            return format_html(_("This event has a new date. It was first announced for {date}."), date=one_date(earlier))
+            return format_html(
+                _("This event has a new date. It was first announced for {date}."), date=one_date(earlier)
+            )
         return _("This event has a new date.") if self.became else ""
 
     @property

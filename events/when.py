@@ -83,10 +83,15 @@ def hours(start: datetime, end: datetime) -> str:
     return pgettext("hours", "{start}–{end}").format(start=hour(start), end=hour(end))
 
 
+def zone_name(zone: str) -> str:
+    """“Paris time”, « heure de Paris »."""
+    return str(ZONES.get(zone, zone))
+
+
 def zone_in_words(moment: datetime, zone: str) -> str:
     """“Paris time (CET, UTC+1)”, « heure de Paris (UTC+1) »; the offset is that of the moment's season."""
     local = moment.astimezone(ZoneInfo(zone))
-    name, offset, abbreviation = ZONES.get(zone, zone), utc_offset(local), local.tzname() or ""
+    name, offset, abbreviation = zone_name(zone), utc_offset(local), local.tzname() or ""
     if abbreviation.isalpha() and abbreviation != "UTC":
         # French knows no CET: a catalogue may leave the abbreviation out.
         # xgettext:no-python-brace-format

@@ -2,18 +2,29 @@ import re
 
 from adminsortable2.admin import SortableAdminBase
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
+from events.admin.lists import LANGUAGE_COLUMNS, DateFilter, LanguageFilter, PublicFilter
 from events.admin.rows import ObjectiveInline, PartnerInline, StrategyInline
-from events.choices import LANGUAGE_NAMES, ZONES
-from events.forms import EventForm
+from events.choices import ZONES
+from events.completeness import keep_overview, reports
+from events.dates import read_back
+from events.forms import EventForm, MomentField, what_is_missing
 from events.models import Event
 from events.reading import path_of, read
+from events.row_forms import insert_after
+from events.when import hour, one_date
 from omep_site.lib.admin import HTTPS, RichTextAdmin, side_by_side
 from omep_site.lib.links import languages
 
@@ -21,31 +32,66 @@ from omep_site.lib.links import languages
 @admin.register(Event)
 class EventAdmin(RichTextAdmin, SortableAdminBase, TranslationAdmin):
     form = EventForm
-    formfield_overrides = HTTPS
-    list_display = ["name", "when", "state", "in_languages"]
-    list_filter = ["status"]
-    search_fields = get_translation_fields("title") + get_translation_fields("summary")
+    formfield_overrides = HTTPS | {
+        models.DateTimeField: {"form_class": MomentField, "widget": AdminSplitDateTime},
+    }
+    list_display = ["name", "when", "state", *LANGUAGE_COLUMNS]
+    list_filter = [PublicFilter, DateFilter, LanguageFilter]
+    search_fields = (
+        get_translation_fields("title") + get_translation_fields("summary") + get_translation_fields("place")
+    )
+    search_help_text = _("Words of the title, the announcement or the place, in any language")
     date_hierarchy = "starts_at"
     actions = ["publish", "withdraw"]
     inlines = [PartnerInline, StrategyInline, ObjectiveInline]
     save_on_top = True
+    readonly_fields = ["read_back"]
+    radio_fields = {
+        "status": admin.HORIZONTAL,
+        "source_language": admin.HORIZONTAL,
+        "attendance_mode": admin.HORIZONTAL,
+        "event_status": admin.VERTICAL,
+    }
     fieldsets = [
-        (None, {"fields": side_by_side("title", "summary", "body"), "classes": ["languages"]}),
-        (_("When"), {"fields": [("starts_at", "ends_at"), ("timezone", "all_day")]}),
-        (_("Where"), {"fields": side_by_side("place"), "classes": ["languages"]}),
+        (None, {"fields": ["source_language", *side_by_side("title", "summary", "body")], "classes": ["languages"]}),
+        (
+            _("When"),
+            {
+                "fields": [
+                    ("starts_at", "ends_at"),
+                    ("timezone", "all_day"),
+                    "read_back",
+                    "event_status",
+                    "previous_starts_at",
+                ]
+            },
+        ),
+        (_("Where"), {"fields": ["attendance_mode", *side_by_side("place")], "classes": ["languages"]}),
         (_("Interpretation"), {"fields": ["interpretation_languages"]}),
         (
             _("Registration"),
-            {"fields": ["registration_url", *side_by_side("registration_label")], "classes": ["languages"]},
+            {
+                "fields": ["registration_url", "registration_closes_at", *side_by_side("registration_label")],
+                "classes": ["languages"],
+            },
+        ),
+        (
+            _("After the event"),
+            {"fields": side_by_side("recording_url", "transcript"), "classes": ["languages", "collapse"]},
         ),
         (
             _("More words of the page"),
-            {"fields": side_by_side("strategies_title", "objectives_title", "credit"), "classes": ["languages"]},
+            {
+                "fields": side_by_side("strategies_title", "objectives_title", "credit"),
+                "classes": ["languages", "collapse"],
+            },
         ),
-        (_("Addresses of the page"), {"fields": side_by_side("slug"), "classes": ["languages"]}),
-        (_("Publishing"), {"fields": [("status", "publish_at"), "publish_incomplete"]}),
+        (_("Addresses of the page"), {"fields": side_by_side("slug"), "classes": ["languages", "collapse"]}),
+        (_("Publishing"), {"fields": ["status", "publish_at", "publish_incomplete"]}),
     ]
-    radio_fields = {"status": admin.HORIZONTAL}
+
+    class Media:
+        js = ["editors.js"]
 
     # Hours are entered and shown in the event's own zone.
 
@@ -58,6 +104,52 @@ class EventAdmin(RichTextAdmin, SortableAdminBase, TranslationAdmin):
         with timezone.override(zone):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.read_back_view)
+        return [path("read-back/", view, name="events_event_read_back"), *super().get_urls()]
+
+    @admin.display(description=_("in words"))
+    def read_back(self, event):
+        words = read_back(event.starts_at, event.ends_at, event.timezone, event.all_day) if event.pk else None
+        return render_to_string("admin/events/event/_read_back.html", {"read_back": words, "stands": True})
+
+    def read_back_view(self, request):
+        """What the form's hours mean, while they are typed: a piece of HTML for editors.js."""
+        zone = request.GET.get("timezone")
+        typed = [[request.GET.get(f"{name}_{part}", "") for part in (0, 1)] for name in ("starts_at", "ends_at")]
+        context = {}
+        with timezone.override(zone if zone in ZONES else "UTC"):
+            if request.GET.get("all_day"):
+                typed = [[day, "00:00"] for day, _hour in typed]
+            try:
+                start, end = (MomentField().clean(each) for each in typed)
+                if zone in ZONES and end >= start:
+                    context["read_back"] = read_back(start, end, zone, bool(request.GET.get("all_day")))
+            except ValidationError as error:
+                context["fault"] = error.messages[0] if getattr(error, "code", "") == "clock" else ""
+            return TemplateResponse(request, "admin/events/event/_read_back.html", context).render()
+
+    # Forms
+
+    def get_changeform_initial_data(self, request):
+        return {"source_language": get_language()} | super().get_changeform_initial_data(request)
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for row_form in formset.forms:
+            further = getattr(row_form, "further", None)
+            if further and row_form.instance.pk and row_form not in formset.deleted_forms:
+                insert_after(row_form.instance, further)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        keep_overview(form.instance)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            context["reports"] = reports(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def get_view_on_site_url(self, obj=None):
         return path_of(obj, get_language()) if obj and obj.is_published() else None
 
@@ -69,42 +161,42 @@ class EventAdmin(RichTextAdmin, SortableAdminBase, TranslationAdmin):
 
     @admin.display(description=_("When"), ordering="starts_at")
     def when(self, event):
-        when = read(event, get_language()).when
-        return format_html("{} {}", when.days, when.hours)
+        reading = read(event, get_language())
+        became = format_html("<strong>{}</strong><br>", reading.became) if reading.became else ""
+        return format_html("{}{} {}", became, reading.when.days, reading.when.hours)
 
-    @admin.display(description=_("status"), ordering="status")
+    @admin.display(description=_("on the site"), ordering="status")
     def state(self, event):
         if event.status == Event.Status.PUBLISHED and event.publish_at > timezone.now():
-            return _("goes out on %(moment)s") % {
-                "moment": timezone.localtime(event.publish_at).strftime("%d/%m/%Y %H:%M")
-            }
+            moment = timezone.localtime(event.publish_at)
+            return format_html(_("goes out on {day}, {hour}"), day=one_date(moment), hour=hour(moment))
         return event.get_status_display()
-
-    @admin.display(description=_("languages"))
-    def in_languages(self, event):
-        complete = event.complete_languages()
-        signs = {True: ("✓", _("complete")), False: ("–", _("incomplete"))}
-        return format_html_join(" ", '<span title="{}: {}">{}\xa0{}</span>', (
-            (LANGUAGE_NAMES[code], signs[code in complete][1], code, signs[code in complete][0]) for code in languages()
-        ))  # fmt: skip
 
     # Actions
 
     @admin.action(description=_("Publish the selected events"), permissions=["change"])
     def publish(self, request, events):
-        self._each(request, events, Event.publish, _("published"))
+        left = self._each(request, events, Event.publish, _("published"))
+        for event in left:
+            incomplete = {code: words for code in languages() if (words := event.missing_in(code))}
+            if event.status == Event.Status.DRAFT and incomplete:
+                sentence = _("“{event}” was not published. {missing}")
+                text = format_html(sentence, event=event, missing=what_is_missing(incomplete))
+                self.message_user(request, text, messages.WARNING)
 
     @admin.action(description=_("Take the selected events back to draft"), permissions=["change"])
     def withdraw(self, request, events):
         self._each(request, events, Event.withdraw, _("draft"))
 
-    def _each(self, request, events, verb, state):
-        done = []
+    def _each(self, request, events, verb, state) -> list[Event]:
+        """Does it to each event and says how many; returns those that stayed as they were."""
+        done, left = [], []
         for event in events:
             if verb(event):
                 self.log_change(request, event, [{"changed": {"fields": [str(_("status"))]}}])
                 done.append(event)
-        left = len(events) - len(done)
+            else:
+                left.append(event)
         if done:
             text = ngettext("%(count)d event is now: %(state)s.", "%(count)d events are now: %(state)s.", len(done))
             self.message_user(request, text % {"count": len(done), "state": state})
@@ -112,6 +204,7 @@ class EventAdmin(RichTextAdmin, SortableAdminBase, TranslationAdmin):
             text = ngettext(
                 "%(count)d event stayed as it was: it was so already, or a language of it is not complete.",
                 "%(count)d events stayed as they were: they were so already, or a language of them is not complete.",
-                left,
+                len(left),
             )
-            self.message_user(request, text % {"count": left}, messages.WARNING)
+            self.message_user(request, text % {"count": len(left)}, messages.WARNING)
+        return left

@@ -5,8 +5,8 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from modeltranslation.admin import TranslationTabularInline
 
-from events.forms import RowForm
 from events.models import EventPartner, Objective, Strategy
+from events.row_forms import RowForm
 
 
 class RowInline(SortableTabularInline, TranslationTabularInline):

@@ -1,0 +1,110 @@
+"""The list of events as an editor thinks of it: what is public, when it is, and what stands in each language."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _text
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from omep_site.lib.links import languages
+from omep_site.lib.translated_forms import SIGNS
+from omep_site.lib.translating import State
+
+SOON = timedelta(days=7)
+
+
+class Choice(admin.SimpleListFilter):
+    """A filter whose choices are each a name, a label and a condition on the events."""
+
+    def options(self) -> list[tuple]:
+        raise NotImplementedError
+
+    def lookups(self, request, model_admin):
+        return [(name, label) for name, label, _condition in self.options()]
+
+    def queryset(self, request, queryset):
+        found = [condition for name, _label, condition in self.options() if name == self.value()]
+        return queryset.filter(*found)
+
+
+class PublicFilter(Choice):
+    title = _("on the site")
+    parameter_name = "public"
+
+    def options(self):
+        now = timezone.now()
+        out = Q(status=Event.Status.PUBLISHED)
+        return [
+            ("draft", _("drafts"), Q(status=Event.Status.DRAFT)),
+            ("soon", _("published within a week"), out & Q(publish_at__gt=now, publish_at__lte=now + SOON)),
+            ("later", _("published later"), out & Q(publish_at__gt=now)),
+            ("now", _("public"), out & Q(publish_at__lte=now)),
+        ]
+
+
+class DateFilter(Choice):
+    title = _("date")
+    parameter_name = "when"
+
+    def options(self):
+        now = timezone.now()
+        postponed = Q(event_status=Event.EventStatus.POSTPONED)
+        return [
+            ("coming", _("coming"), Q(ends_at__gt=now) | postponed),
+            ("week", _("within a week"), Q(ends_at__gt=now, starts_at__lte=now + SOON) & ~postponed),
+            ("past", _("past"), Q(ends_at__lte=now) & ~postponed),
+            ("changed", _("postponed, moved or cancelled"), ~Q(event_status=Event.EventStatus.PLANNED)),
+        ]
+
+
+class LanguageFilter(Choice):
+    title = _("languages")
+    parameter_name = "language"
+
+    def options(self):
+        unfinished = Q()
+        for code in languages():
+            unfinished |= ~Q(**{f"language_states__{code}": State.FILLED.value})
+        options = [("unfinished", _("something missing or to be checked"), unfinished)]
+        for code, name in settings.LANGUAGES:
+            kept = f"language_states__{code}"
+            readable = Q(pk__in=Event.objects.complete_in(code).values("pk"))
+            # Translators: {language} is “English”.
+            options += [
+                (f"not-{code}", _text("not in {language}").format(language=_text(name)), ~readable),
+                (
+                    f"gaps-{code}",
+                    _text("{language}: something missing").format(language=_text(name)),
+                    Q(**{kept: State.MISSING.value}),
+                ),
+                (
+                    f"check-{code}",
+                    _text("{language}: to be checked").format(language=_text(name)),
+                    Q(**{kept: State.OUT_OF_DATE.value}),
+                ),
+            ]
+        return options
+
+
+def language_column(code: str, name):
+    """A column of the matrix of events and languages; it reads the event's own row only."""
+
+    @admin.display(description=name)
+    def column(event):
+        try:
+            found = State(event.language_states.get(code, State.MISSING.value))
+        except ValueError:
+            found = State.MISSING
+        label = found.label if code in event.complete_languages() else _("not written")
+        return format_html('<span class="word-state {}">{} {}</span>', found.value, SIGNS[found], label)
+
+    column.__name__ = f"in_{code}"
+    return column
+
+
+LANGUAGE_COLUMNS = [language_column(code, name) for code, name in settings.LANGUAGES]
