@@ -30,8 +30,12 @@ COMPLETE = EMPTY_ROWS | {
     "ends_at_0": "06/12/2027",
     "ends_at_1": "14:30",
     "timezone": "Africa/Dakar",
+    "source_language": "fr",
+    "event_status": "planned",
+    "attendance_mode": "online",
     "status": "published",
 }
+START = datetime(2027, 12, 6, 13, 30, tzinfo=UTC)
 ENGLISH = {"title_en": "", "summary_en": "", "body_en": ""}
 
 
@@ -97,7 +101,8 @@ def test_publishing_with_a_language_missing_is_refused_and_says_what_is_missing(
         "Il manque ce texte.",
         "Il manque ce texte.",
         "Il manque ce texte.",
-        "Complétez les champs signalés, ou cochez cette case pour publier sans ces langues : anglais.",
+        "Complétez les champs signalés, ou cochez cette case pour publier sans ces langues : anglais. "
+        "Anglais : titre, annonce, invitation",
     ]
 
 
@@ -112,7 +117,10 @@ def test_no_tick_publishes_an_event_without_any_complete_language(editor):
     response = editor.post(ADD, COMPLETE | ENGLISH | {"body_fr": "", "publish_incomplete": "on"})
 
     assert Event.objects.count() == 0
-    assert "Aucune langue n’est encore complète : l’événement ne peut pas être publié." in errors(response)
+    assert (
+        "Aucune langue n’est encore complète : l’événement ne peut pas être publié. "
+        "Français : invitation ; Anglais : titre, annonce, invitation" in errors(response)
+    )
 
 
 def test_a_draft_may_be_as_incomplete_as_it_likes(editor):
@@ -125,7 +133,7 @@ def test_a_draft_may_be_as_incomplete_as_it_likes(editor):
 
 
 def test_the_tick_is_taken_back_once_every_language_is_there(editor):
-    event = make_event(publish_incomplete=True)
+    event = make_event(publish_incomplete=True, starts_at=START)
     data = COMPLETE | {"publish_incomplete": "on", "slug_fr": event.slug_fr, "slug_en": event.slug_en}
 
     assert editor.post(f"/admin/events/event/{event.pk}/change/", data).status_code == 302
@@ -146,7 +154,7 @@ def test_a_moment_to_come_keeps_the_page_hidden_until_then(editor, client):
     event = Event.objects.get()
     assert event.publish_at == datetime(2027, 12, 1, 9, 0, tzinfo=UTC)
     assert client.get(f"/fr/evenements/{event.slug_fr}/").status_code == 404
-    assert "paraîtra le 01/12/2027 10:00" in words(soup(editor.get("/admin/events/event/")))
+    assert "paraîtra le mercredi 1er décembre 2027, 10 h" in words(soup(editor.get("/admin/events/event/")))
 
 
 def test_two_events_of_one_title_get_two_addresses(editor):
@@ -195,7 +203,7 @@ def test_a_registration_link_is_a_web_address(editor):
 
 
 def test_a_change_shows_on_the_public_page_at_once(editor, client):
-    event = make_event()
+    event = make_event(starts_at=START)
     path = f"/fr/evenements/{event.slug_fr}/"
     client.get(path)
     data = COMPLETE | {"title_fr": "Reporté à février", "slug_fr": event.slug_fr, "slug_en": event.slug_en}
