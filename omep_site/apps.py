@@ -1,6 +1,14 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class OmepSiteConfig(AppConfig):
     name = "omep_site"
     verbose_name = "OMEP"
+
+
+class HouseAdminConfig(admin.AdminConfig):
+    """Django's admin, with our first page, header and language switch."""
+
+    default = False  # of two configurations in this file, the one above is that of “omep_site”
+    default_site = "omep_site.admin.House"

@@ -4,13 +4,16 @@ A visitor's request meets none of them: no cookie is read or set, whatever an ol
 page is the same bytes for everybody. Public forms are guarded by `omep_site.lib.forms.comes_from_elsewhere`.
 """
 
+from axes.middleware import AxesMiddleware
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
+from django_otp.middleware import OTPMiddleware
 
+from accounts.middleware import AccountLanguage, SecondFactor
 from omep_site.views import unreadable
 
 
@@ -30,7 +33,9 @@ class UnderAdmin:
 
 
 class AdminSession(UnderAdmin, SessionMiddleware):
-    pass
+    def process_response(self, request, response):
+        request.session.renew()
+        return super().process_response(request, response)
 
 
 class AdminCsrf(UnderAdmin, CsrfViewMiddleware):
@@ -41,7 +46,23 @@ class AdminAuthentication(UnderAdmin, AuthenticationMiddleware):
     pass
 
 
+class AdminOtp(UnderAdmin, OTPMiddleware):
+    pass
+
+
+class AdminLanguage(UnderAdmin, AccountLanguage):
+    pass
+
+
 class AdminMessages(UnderAdmin, MessageMiddleware):
+    pass
+
+
+class AdminSecondFactor(UnderAdmin, SecondFactor):
+    pass
+
+
+class AdminAxes(UnderAdmin, AxesMiddleware):
     pass
 
 

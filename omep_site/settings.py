@@ -38,7 +38,7 @@ FACEBOOK_URL = "https://www.facebook.com/worldomep"
 
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it extends
-    "django.contrib.admin",
+    "omep_site.apps.HouseAdminConfig",  # Django’s admin, with our AdminSite
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -46,10 +46,15 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "adminsortable2",
     "django_prose_editor",
     "post_office",
     "omep_site",
+    "accounts",
     "events",
     "comments",
     "newsletter",
@@ -66,8 +71,12 @@ MIDDLEWARE = [
     "omep_site.middleware.Readable",
     "omep_site.middleware.AdminCsrf",
     "omep_site.middleware.AdminAuthentication",
+    "omep_site.middleware.AdminOtp",
+    "omep_site.middleware.AdminLanguage",
     "omep_site.middleware.AdminMessages",
+    "omep_site.middleware.AdminSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "omep_site.middleware.AdminAxes",
 ]
 
 ROOT_URLCONF = "omep_site.urls"
@@ -91,16 +100,6 @@ TEMPLATES = [
 FORM_RENDERER = "omep_site.lib.forms.Renderer"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-
 # --- Languages and time ---------------------------------------------------------------------------------------------
 
 # A third language is a line here, a migration (makemigrations) and a catalogue (make messages).
@@ -152,6 +151,38 @@ POST_OFFICE = {
 }
 globals().update(_mail)
 
+# --- Accounts -------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.AccountBackend"]
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 12 * 3600  # seconds that the link in a mail is good for, once
+
+# Sessions, and their cookies, exist under /admin/ only (omep_site/middleware.py).
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 12 * 3600  # seconds after the last use
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
+
+# After so many wrong passwords for an account, a network is locked out until this time is over (accounts/lockout.py).
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_HANDLER = "accounts.lockout.CountingHandler"
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
+AXES_CLIENT_IP_CALLABLE = "omep_site.lib.network.client_network"  # never an address
+# Nothing is written down, neither in tables nor in logs: no address, no browser's name, no user's.
+AXES_VERBOSE = AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+
+# The second factor (accounts/second_factor.py) has limits of its own, which end, instead of ever growing pauses.
+OTP_TOTP_ISSUER = urlsplit(SITE_URL).hostname
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+
 # --- Security -------------------------------------------------------------------------------------------------------
 
 HTTPS = urlsplit(SITE_URL).scheme == "https"
@@ -162,17 +193,15 @@ SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" would turn a form's Orig
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Sessions, and their cookies, exist under /admin/ only (omep_site/middleware.py).
-SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "omep_site.views.forbidden"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
 # The default storage puts messages into a cookie on "/".
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 X_FRAME_OPTIONS = "DENY"
 
 SILENCED_SYSTEM_CHECKS = [
+    "axes.W002",  # looks for axes' middleware by name; ours is a subclass of it, at work under /admin/
     "security.W003",  # looks for Django's CSRF middleware by name; ours is a subclass of it, at work under /admin/
     "security.W005",  # this site speaks for its own host, not for whatever else stands under its domain
     "security.W021",  # the same: a preload list is the domain owner's to choose
@@ -212,6 +241,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "axes": {"level": "CRITICAL", "propagate": False},
         "post_office": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
     },
 }

@@ -1,17 +1,14 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
-from django.utils.translation import gettext_lazy as _
 
 from omep_site import views
-
-admin.site.site_header = admin.site.site_title = _("OMEP: the editors’ house")
-admin.site.index_title = _("What would you like to do?")
 
 urlpatterns = [
     path("", views.entrance, name="entrance"),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
+    path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("comments.urls")),

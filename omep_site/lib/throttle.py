@@ -22,14 +22,26 @@ class Limit:
 
     def hit(self, who: str) -> int:
         """Counts one more for `who`. Returns 0 where that is allowed, else the seconds until it will be."""
+        key, ends, left = self._window(who)
+        return 0 if Counter.add(key, datetime.fromtimestamp(ends, UTC)) <= self.times else left
+
+    def wait(self, who: str) -> int:
+        """Without counting: 0 where one more is allowed, else the seconds until it will be."""
+        key, _ends, left = self._window(who)
+        return left if Counter.objects.filter(key=key, count__gte=self.times).exists() else 0
+
+    def forget(self, who: str) -> None:
+        """As if nothing had happened yet."""
+        Counter.objects.filter(key=self._window(who)[0]).delete()
+
+    def _window(self, who: str) -> tuple[str, int, int]:
+        """The key of the counter for now, when it ends (seconds since 1970), and in how many seconds that is."""
         now = time.time()
         window = int(now // self.seconds)
         ends = (window + 1) * self.seconds
         secret = f"{self.name}|{window}|{who}".encode()
         key = hmac.new(DailyKey.today(), secret, hashlib.sha256).hexdigest()
-        if Counter.add(key, datetime.fromtimestamp(ends, UTC)) <= self.times:
-            return 0
-        return math.ceil(ends - now)
+        return key, ends, math.ceil(ends - now)
 
 
 def wait_for(limits: list[Limit], who: str) -> int:

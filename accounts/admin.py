@@ -1,0 +1,97 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import AccountForm, NewAccountForm, NewPasswordForm
+from accounts.models import Account
+from accounts.roles import ROLES, named
+
+# Roles take the place of groups and of single permissions; accounts that of users.
+admin.site.unregister([User, Group])
+
+
+class HasRole(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return [(role.key, role.name) for role in ROLES]
+
+    def queryset(self, request, accounts):
+        return accounts.filter(groups__name=self.value()) if self.value() else accounts
+
+
+@admin.register(Account)
+class AccountAdmin(UserAdmin):
+    form = AccountForm
+    add_form = NewAccountForm
+    add_form_template = None
+    change_password_form = NewPasswordForm
+    change_user_password_template = "admin/accounts/account/change_password.html"  # noqa: S105
+    list_display = ["username", "full_name", "email", "role_names", "is_active", "last_login"]
+    list_filter = [HasRole, "is_active"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    actions = None  # an account is closed (inactive) rather than deleted: its work keeps its name
+    person = (_("Person"), {"fields": [("first_name", "last_name"), "email", "language"]})
+    add_fieldsets = [
+        (None, {"fields": ["username", "password1", "password2"]}),
+        person,
+        (_("Roles"), {"fields": ["roles"]}),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    # Columns
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, account):
+        return account.get_full_name()
+
+    @admin.display(description=_("roles"))
+    def role_names(self, account):
+        names = [str(role.name) for group in account.groups.all() if (role := named(group.name))]
+        return ", ".join([*([str(_("Everything"))] if account.is_superuser else []), *names])
+
+    # The form
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return self.add_fieldsets
+        if not self.has_change_permission(request, obj):
+            return [(None, {"fields": ["username", "first_name", "last_name", "email", "is_active", "last_login"]})]
+        rights = ["is_active", "roles"]
+        if request.user.is_superuser:
+            rights.append("is_superuser")
+        factor = ["without_second_factor"] if obj.totpdevice_set.filter(confirmed=True).exists() else []
+        return [
+            (None, {"fields": ["username", "password"]}),
+            self.person,
+            (_("Roles"), {"fields": rights}),
+            *([(_("Signing in in two steps"), {"fields": factor})] if factor else []),
+            (_("Dates"), {"fields": [("last_login", "date_joined")]}),
+        ]
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.editor = request.user
+        return form
+
+    def response_add(self, request, obj, post_url_continue=None):
+        # Django's would lead to the form of the account again, because its first form is not the whole one.
+        return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
+
+    # Who may touch whom: above the administrators stand those who run the site
+
+    def has_change_permission(self, request, obj=None):
+        beyond = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not beyond and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        if obj is not None:
+            beyond = obj.is_superuser and not request.user.is_superuser
+            if beyond or obj.pk == request.user.pk:
+                return False
+        return super().has_delete_permission(request, obj)

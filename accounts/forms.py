@@ -1,0 +1,159 @@
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import AdminPasswordChangeForm, PasswordResetForm, UserChangeForm, UserCreationForm
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from accounts import mails, second_factor
+from accounts.models import Account, Preferences
+from accounts.roles import ADMINISTRATOR, ROLES, named
+from omep_site.lib.throttle import Limit
+
+# New passwords for one address; more would fill somebody's mailbox.
+TO_ADDRESS = Limit("forgotten passwords of an address", 3, 3600)
+
+
+class ForgottenPasswordForm(PasswordResetForm):
+    """The answer is the same whether the address is known, unknown or has had its mails already."""
+
+    def save(self, **_options):
+        email = self.cleaned_data["email"]
+        if TO_ADDRESS.hit(email.lower()):
+            return
+        for user in self.get_users(email):
+            mails.new_password(user)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
+    )
+
+
+# --- Accounts, as administrators write them -------------------------------------------------------------------------
+
+
+HELP = {
+    "username": _("The name to sign in with: letters, digits and @ . + - _, without spaces."),
+    "email": _("A forgotten password is replaced through this address."),
+    "is_active": _(
+        "Without this tick the person cannot sign in. Rather than deleting an account, take the tick away: what the "
+        "person did here then keeps its author."
+    ),
+    "is_superuser": _("For the person who runs the site: may do everything, whatever the roles say."),
+}
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    """Checkboxes; each says in a sentence what the role may do."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Group.objects.filter(name__in=[role.key for role in ROLES]), **kwargs)
+
+    def label_from_instance(self, group):
+        role = named(group.name)
+        return format_html('<strong>{}</strong> <span class="help">{}</span>', role.name, role.may)
+
+
+class RolesAndLanguage(forms.ModelForm):
+    roles = RolesField(label=_("roles"), required=False, help_text=_("Without a role an account cannot sign in."))
+    language = forms.ChoiceField(
+        label=_("language"),
+        required=False,
+        choices=[("", _("the browser’s")), *settings.LANGUAGES],
+        help_text=_("The language of the admin and of mails to this person. Each person can change it at any time."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # In the order in which they are declared, and not in that of the database.
+        keys = [role.key for role in ROLES]
+        choices = sorted(self.fields["roles"].queryset, key=lambda group: keys.index(group.name))
+        self.fields["roles"].choices = [
+            (group.pk, self.fields["roles"].label_from_instance(group)) for group in choices
+        ]
+        for name, help_text in HELP.items():
+            if name in self.fields:
+                self.fields[name].help_text = help_text
+        if self.instance.pk:
+            self.initial["roles"] = list(self.instance.groups.values_list("pk", flat=True))
+            preferences = Preferences.objects.filter(user_id=self.instance.pk).first()
+            self.initial["language"] = preferences.language if preferences else ""
+
+    def save(self, commit=True):
+        account = super().save(commit=False)
+        account.is_staff = account.is_superuser or bool(self.cleaned_data["roles"])
+        if commit:
+            account.save()
+            self.save_m2m()
+        return account
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        self.instance.groups.set(self.cleaned_data["roles"])
+        Preferences.set_language(self.instance, self.cleaned_data["language"])
+        if self.cleaned_data.get("without_second_factor"):
+            second_factor.turn_off(self.instance)
+
+
+class NewAccountForm(RolesAndLanguage, UserCreationForm):
+    class Meta(UserCreationForm.Meta):
+        model = Account
+        fields = ("username", "first_name", "last_name", "email")
+
+
+class AccountForm(RolesAndLanguage, UserChangeForm):
+    """The admin gives it `editor`: who is at work."""
+
+    without_second_factor = forms.BooleanField(
+        label=_("turn the second step of signing in off"),
+        required=False,
+        help_text=_("For somebody who has lost the telephone and the recovery codes. Make sure who asks you for it."),
+    )
+
+    class Meta(UserChangeForm.Meta):
+        model = Account
+        fields = ("username", "password", "first_name", "last_name", "email", "is_active", "is_superuser")
+
+    def clean(self):
+        """Nobody locks themselves out, and somebody can always give accounts."""
+        cleaned = super().clean()
+        if "roles" not in cleaned:
+            return cleaned
+        active = cleaned.get("is_active", self.instance.is_active)
+        above = cleaned.get("is_superuser", self.instance.is_superuser)
+        administers = active and (above or any(group.name == ADMINISTRATOR.key for group in cleaned["roles"]))
+        if administers:
+            return cleaned
+        if self.instance.pk == self.editor.pk:
+            message = _("This is your own account: without it you would be locked out. Ask another administrator.")
+            raise ValidationError(message)
+        if not other_administrators(self.instance).exists():
+            message = _("This is the last administrator: nobody could give accounts any more. Name another one first.")
+            raise ValidationError(message)
+        return cleaned
+
+
+def other_administrators(account):
+    """Who could still give accounts without this one. In a transaction, and one at a time, so that two
+    administrators who leave at once do not both find the other still there."""
+    list(Group.objects.select_for_update().filter(name=ADMINISTRATOR.key))
+    administers = Q(is_superuser=True) | Q(groups__name=ADMINISTRATOR.key)
+    return User.objects.filter(administers, is_active=True).exclude(pk=account.pk)
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    """Without Django's choice of an account that has no password: here all have one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        for field in self.fields.values():
+            field.required = True

@@ -1,0 +1,24 @@
+"""The mails about accounts, one function for each."""
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from omep_site.lib.links import absolute
+from omep_site.lib.mail import send
+
+
+def new_password(user) -> None:
+    """Leads whoever reads the account's mail to a form for a new password; good for PASSWORD_RESET_TIMEOUT, once."""
+    preferences = getattr(user, "preferences", None)
+    uid, token = urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
+    send(
+        "new_password",
+        user.email,
+        (preferences and preferences.language) or settings.LANGUAGE_CODE,
+        link=absolute(reverse("admin_password_reset_confirm", args=[uid, token])),
+        username=user.get_username(),
+        hours=settings.PASSWORD_RESET_TIMEOUT // 3600,
+    )
