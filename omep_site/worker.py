@@ -15,6 +15,7 @@ from threading import Event as Flag
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
+from accounts.sessions import SessionStore
 from omep_site.lib import mail
 from omep_site.models import forget_old_counters
 
@@ -49,6 +50,7 @@ class Worker:
             if time.monotonic() - self.tidied > TIDY_EVERY:
                 forget_old_counters()
                 mail.forget_old_mail()
+                SessionStore.clear_expired()
                 self.tidied = time.monotonic()
         except Error as error:
             logger.error("the database did not answer, trying again: %s", type(error).__name__)

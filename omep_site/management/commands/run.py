@@ -9,14 +9,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from accounts.roles import ROLES, write_roles
 from omep_site import server
 
 DEMO_EDITOR = "demo"
-EDITED_APPS = ["events", "comments", "newsletter"]
 
 
 class Command(BaseCommand):
@@ -55,13 +55,14 @@ def password_file() -> Path:
 
 
 def make_demo_editor() -> None:
-    """An editor of events, comments and subscribers, made once; `make serve` refuses to start with it."""
+    """An editor with all four roles, who sees everything, made once; `make serve` refuses to start with it."""
     users = get_user_model().objects
     if users.filter(username=DEMO_EDITOR).exists():
         return
     password = secrets.token_urlsafe(9)
     editor = users.create_user(DEMO_EDITOR, password=password, is_staff=True)
-    editor.user_permissions.set(Permission.objects.filter(content_type__app_label__in=EDITED_APPS))
+    write_roles()
+    editor.groups.set(Group.objects.filter(name__in=[role.key for role in ROLES]))
     settings.VAR.mkdir(parents=True, exist_ok=True)
     with open(os.open(password_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(f"{password}\n")
