@@ -33,8 +33,8 @@ _mail = from_env.mail_server("EMAIL_URL")
 
 # --- The site -------------------------------------------------------------------------------------------------------
 
-SITE_NAME = "OMEP"
-FACEBOOK_URL = "https://www.facebook.com/worldomep"
+# Names the function that says what the site is called; its words are the editors' (pages/site.py).
+SITE_WORDS = "pages.site.words"
 
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it extends
@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "events",
     "comments",
     "newsletter",
+    "pages",
 ]
 
 MIDDLEWARE = [

@@ -14,6 +14,7 @@ urlpatterns = [
         path("", include("comments.urls")),
         path("", include("newsletter.urls")),
         path("", include("events.urls")),
+        path("", include("pages.urls")),  # last: a page never hides another address
         prefix_default_language=True,
     ),
 ]

@@ -5,14 +5,28 @@ from django.test import Client
 from django.utils import translation
 
 from omep_site.lib import public
+from pages import site
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The words that the migrations wrote for the head and foot of every page: a running process knows them."""
+    with django_db_blocker.unblock():
+        site.known()
+    _SITE.append(site._remembered)
+
+
+_SITE = []
 
 
 @pytest.fixture(autouse=True)
 def _as_a_new_process(settings):
-    """Each test begins as a new process does, with nothing remembered; and mail goes into the queue, as on the real
-    site (Django's test runner would keep it in memory)."""
+    """Each test begins as a new process does, with nothing remembered but the site's own words, so that counts of
+    queries are about the page; and mail goes into the queue, as on the real site (Django's test runner would keep it
+    in memory)."""
     public.shelf.clear(None)
     public.forget_version()
+    site._remembered = _SITE[0] if _SITE else None
     ContentType.objects.clear_cache()
     translation.activate(settings.LANGUAGE_CODE)
     settings.EMAIL_BACKEND = "omep_site.lib.mail.QueueBackend"

@@ -1,11 +1,14 @@
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 
 
-def site(request) -> dict:
-    """What every page may name."""
+def site(request=None) -> dict:
+    """What every page and mail may name. Asked for only where a template names it, in the language of that moment."""
+    words = SimpleLazyObject(lambda: import_string(settings.SITE_WORDS)())
     return {
-        "site_name": settings.SITE_NAME,
+        "site": words,
+        "site_name": SimpleLazyObject(lambda: words.name),
         "site_url": settings.SITE_URL,
-        "facebook_url": settings.FACEBOOK_URL,
         "default_language": settings.LANGUAGE_CODE,
     }

@@ -6,7 +6,6 @@ django-post-office's; what is ours is the pauses between tries, which grow, and 
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import Q
@@ -15,6 +14,8 @@ from django.utils import timezone, translation
 from post_office import EmailBackend
 from post_office import mail as post_office
 from post_office.models import STATUS, Email
+
+from omep_site.lib.context import site
 
 # After each failed try; the last pause repeats. MAX_RETRIES in the settings ends it after about 48 hours.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 20, 40, 60)]
@@ -26,11 +27,10 @@ BRACES = str.maketrans({"{": "{% templatetag openbrace %}", "}": "{% templatetag
 def send(template: str, to: str, language: str, headers: dict | None = None, **context) -> None:
     """Queues templates/mail/<template>.txt to one address.
 
-    The mail is written in `language`; `site_url` and `site_name` are there beside `context`.
+    The mail is written in `language`; `site_url`, `site_name` and `site` are there beside `context`.
     """
     with translation.override(language):
-        known = {"site_url": settings.SITE_URL, "site_name": settings.SITE_NAME}
-        text = render_to_string(f"mail/{template}.txt", known | context)
+        text = render_to_string(f"mail/{template}.txt", site() | context)
     subject, body = text.lstrip().split("\n", 1)
     headers = {"Auto-Submitted": "auto-generated", "Content-Language": language} | (headers or {})
     EmailMessage(subject.strip(), body.strip() + "\n", to=[to], headers=headers).send()

@@ -1,0 +1,159 @@
+from adminsortable2.admin import SortableAdminBase, SortableTabularInline
+from django.conf import settings
+from django.contrib import admin, messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _text
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
+from modeltranslation.utils import get_translation_fields
+
+from events.reading import name_languages
+from omep_site.lib.admin import HTTPS, RichTextAdmin, side_by_side
+from omep_site.lib.links import languages
+from omep_site.lib.translated_forms import SIGNS
+from omep_site.lib.translating import overall, states
+from pages.defaults import TEXTS
+from pages.forms import LinkForm, PageForm, SiteTextsForm
+from pages.models import Page, SiteTexts, SocialLink
+from pages.reading import path_of, read
+
+
+class LinkInline(SortableTabularInline, TranslationTabularInline):
+    model = SocialLink
+    form = LinkForm
+    formfield_overrides = HTTPS
+    extra = 0
+
+
+@admin.register(SiteTexts)
+class SiteTextsAdmin(SortableAdminBase, TranslationAdmin):
+    """One row: what would be the list leads to its form."""
+
+    form = SiteTextsForm
+    inlines = [LinkInline]
+    radio_fields = {"source_language": admin.HORIZONTAL}
+    fieldsets = [
+        (
+            _("At the top of every page"),
+            {"fields": ["source_language", *side_by_side("name", "tagline"), "logo"], "classes": ["languages"]},
+        ),
+        (_("Home page"), {"fields": side_by_side("home_title", "home_introduction"), "classes": ["languages"]}),
+        (_("At the foot of every page"), {"fields": side_by_side("about", "contact"), "classes": ["languages"]}),
+    ]
+
+    class Media:
+        js = ["editors.js"]
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not SiteTexts.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_changeform_initial_data(self, request):
+        return TEXTS | super().get_changeform_initial_data(request)
+
+    def changelist_view(self, request, extra_context=None):
+        row = SiteTexts.objects.first()
+        if row:
+            return HttpResponseRedirect(reverse("admin:pages_sitetexts_change", args=[row.pk]))
+        return HttpResponseRedirect(reverse("admin:pages_sitetexts_add"))
+
+    def response_post_save_change(self, request, obj):
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    response_post_save_add = response_post_save_change
+
+    def get_view_on_site_url(self, obj=None):
+        return reverse("events:home") if obj else None
+
+
+def language_column(code: str, name):
+    @admin.display(description=name)
+    def column(page):
+        found = overall(states(page, code, page.source_language, ("title", "body")).values())
+        label = found.label if code in page.complete_languages() else _("not written")
+        return format_html('<span class="word-state {}">{} {}</span>', found.value, SIGNS[found], label)
+
+    column.__name__ = f"in_{code}"
+    return column
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    title = _("languages")
+    parameter_name = "language"
+
+    def lookups(self, request, model_admin):
+        # Translators: {language} is “English”.
+        return [(code, _text("not in {language}").format(language=_text(name))) for code, name in settings.LANGUAGES]
+
+    def queryset(self, request, queryset):
+        if self.value() not in languages():
+            return queryset
+        return queryset.exclude(pk__in=Page.objects.complete_in(self.value()).values("pk"))
+
+
+@admin.register(Page)
+class PageAdmin(RichTextAdmin, TranslationAdmin):
+    form = PageForm
+    list_display = ["name", "kind", "place", "status", *(language_column(*each) for each in settings.LANGUAGES)]
+    list_filter = ["status", "place", "kind", LanguageFilter]
+    search_fields = get_translation_fields("title") + get_translation_fields("body")
+    search_help_text = _("Words of the title or the text, in any language")
+    actions = ["publish", "withdraw"]
+    save_on_top = True
+    radio_fields = dict.fromkeys(("source_language", "kind", "place", "status"), admin.HORIZONTAL)
+    fieldsets = [
+        (None, {"fields": ["source_language", *side_by_side("title", "body")], "classes": ["languages"]}),
+        (_("In the site"), {"fields": ["kind", "place", "position"]}),
+        (_("Addresses of the page"), {"fields": side_by_side("slug"), "classes": ["languages", "collapse"]}),
+        (_("Publishing"), {"fields": ["status"]}),
+    ]
+
+    def get_changeform_initial_data(self, request):
+        return {"source_language": get_language()} | super().get_changeform_initial_data(request)
+
+    def get_view_on_site_url(self, obj=None):
+        return path_of(obj, get_language()) if obj and obj.is_published() else None
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        missing = [language for language in languages() if obj.missing_in(language)]
+        if obj.is_published() and missing:
+            sentence = _text(
+                "This page is not written in %(languages)s yet. Its readers see another language, and are told."
+            )
+            self.message_user(request, sentence % {"languages": name_languages(missing)}, messages.WARNING)
+
+    @admin.display(description=_("page"), ordering="title")
+    def name(self, page):
+        return read(page, get_language()).title.text or str(page)
+
+    # Actions
+
+    @admin.action(description=_("Publish the selected pages"), permissions=["change"])
+    def publish(self, request, pages):
+        self._each(request, pages, Page.publish, _("published"))
+
+    @admin.action(description=_("Take the selected pages back to draft"), permissions=["change"])
+    def withdraw(self, request, pages):
+        self._each(request, pages, Page.withdraw, _("draft"))
+
+    def _each(self, request, pages, verb, state):
+        done = [page for page in pages if verb(page)]
+        for page in done:
+            self.log_change(request, page, [{"changed": {"fields": [str(_("status"))]}}])
+        left = len(pages) - len(done)
+        if done:
+            text = ngettext("%(count)d page is now: %(state)s.", "%(count)d pages are now: %(state)s.", len(done))
+            self.message_user(request, text % {"count": len(done), "state": state})
+        if left:
+            text = ngettext(
+                "%(count)d page stayed as it was: it was so already, or it is complete in no language.",
+                "%(count)d pages stayed as they were: they were so already, or they are complete in no language.",
+                left,
+            )
+            self.message_user(request, text % {"count": left}, messages.WARNING)

@@ -1,0 +1,87 @@
+"""The editors' forms of the site's texts, its links and its pages."""
+
+import re
+from html import unescape
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from modeltranslation.utils import build_localized_fieldname as in_language
+
+from omep_site.lib.links import languages
+from omep_site.lib.translated_forms import StatesMixin
+from pages.addresses import free_address, is_another_page, is_part_of_the_site
+from pages.logo import clean_logo
+from pages.models import Page
+
+GAP = re.compile(r"\[[^\[\]]+\]")  # a fact that is still to be filled in: “[telephone]”
+
+
+class SiteTextsForm(StatesMixin, forms.ModelForm):
+    words_needed = ("name", "contact")
+
+    def clean_logo(self):
+        logo = self.cleaned_data["logo"]
+        return clean_logo(logo) if isinstance(logo, UploadedFile) else logo
+
+    def clean(self):
+        data = super().clean()
+        columns = [in_language("name", language) for language in languages()]
+        if not any(data.get(column) for column in columns) and not self.has_error(columns[0]):
+            self.add_error(columns[0], _("Write the name in one language at least."))
+        return data
+
+
+class LinkForm(StatesMixin, forms.ModelForm):
+    @property
+    def source(self) -> str:
+        return self.instance.site.source_language
+
+    def clean(self):
+        data = super().clean()
+        if not any(data.get(in_language("label", language)) for language in languages()) and not data.get("DELETE"):
+            raise ValidationError(_("Write the words of the link in one language at least, or delete this row."))
+        return data
+
+
+class PageForm(StatesMixin, forms.ModelForm):
+    words_needed = ("title", "body")
+
+    def clean(self):
+        data = super().clean()
+        for language in languages():
+            body = in_language("body", language)
+            if body in data:
+                data[body] = Page._meta.get_field("body").sanitize(data[body] or "")
+            self.make_slug(data, language)
+        if data.get("status") == Page.Status.PUBLISHED:
+            self.check_publishing(data)
+        return data
+
+    def make_slug(self, data, language):
+        """An address from the title where the editor gave none; one that leads elsewhere is refused."""
+        slug, title = in_language("slug", language), in_language("title", language)
+        if slug in self.errors:
+            return
+        if data.get(slug):
+            if is_part_of_the_site(data[slug]):
+                self.add_error(slug, _("Another part of the site has this address."))
+            elif is_another_page(data[slug], self.instance):
+                self.add_error(slug, _("Another page has this address."))
+        elif data.get(title):
+            data[slug] = free_address(data[title], language, self.instance)
+
+    def check_publishing(self, data):
+        complete = False
+        for language in languages():
+            title, body = in_language("title", language), in_language("body", language)
+            complete = complete or bool(data.get(title) and data.get(body))
+            # What is in brackets in a free page may be meant so.
+            gap = GAP.search(unescape(strip_tags(data.get(body) or ""))) if data.get("kind") != Page.Kind.FREE else None
+            if gap:
+                sentence = _("“%(gap)s” is still to be filled in. Keep the page a draft until you know it.")
+                self.add_error(body, sentence % {"gap": gap[0]})
+        if not complete and not self.errors:
+            self.add_error("status", _("No language is complete yet: a page needs its title and its text."))

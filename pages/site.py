@@ -1,0 +1,118 @@
+"""What every page says of the site: its name, its menu, its foot. Read once for each content version.
+
+`words()` is the site in the language of the page that is being made; templates and mails have it as `site`. What the
+database says is kept in the process's memory until the content version moves (omep_site.lib.public), so that a page
+asks the database nothing more.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import Error
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import urlize
+from django.utils.translation import get_language
+
+from events.reading import Phrase, phrase
+from omep_site.lib import public
+from omep_site.lib.links import languages
+from pages.defaults import LINKS, TEXTS
+from pages.models import Page, SiteTexts, SocialLink
+from pages.reading import path_of, read
+
+
+@dataclass(frozen=True)
+class Link:
+    words: Phrase
+    address: str
+
+
+@dataclass(frozen=True)
+class Logo:
+    address: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site as the readers of one language meet it."""
+
+    name: str
+    tagline: Phrase
+    logo: Logo | None
+    home_title: Phrase
+    home_introduction: Phrase
+    about: Phrase
+    contact: Phrase
+    links: list[Link]
+    menu: list[Link]
+    foot: list[Link]
+
+
+@dataclass(frozen=True)
+class Known:
+    sites: dict[str, Site]  # by language
+    addresses: frozenset[str]  # the last part of the public pages' addresses, in any language
+
+
+_remembered: tuple[int, Known] | None = None
+
+
+def words() -> Site:
+    sites = known().sites
+    return sites.get(get_language()) or sites[settings.LANGUAGE_CODE]
+
+
+def known() -> Known:
+    global _remembered
+    remembered = _remembered
+    try:
+        number = public.version()
+        if remembered is None or remembered[0] != number:
+            remembered = _remembered = (number, load())
+    except Error:  # the pages for errors are shown without a database too
+        return remembered[1] if remembered else make(SiteTexts(**TEXTS), default_links(), [])
+    return remembered[1]
+
+
+def forget() -> None:
+    global _remembered
+    _remembered = None
+
+
+def load() -> Known:
+    texts = SiteTexts.objects.first()
+    if texts is None:
+        return make(SiteTexts(**TEXTS), default_links(), list(Page.objects.published()))
+    return make(texts, list(texts.links.all()), list(Page.objects.published()))
+
+
+def default_links() -> list[SocialLink]:
+    return [SocialLink(**fields) for fields in LINKS]
+
+
+def make(texts: SiteTexts, links: list[SocialLink], pages: list[Page]) -> Known:
+    addresses = {read(page, language).slug for page in pages for language in languages()}
+    return Known({language: in_one(language, texts, links, pages) for language in languages()}, frozenset(addresses))
+
+
+def in_one(language: str, texts: SiteTexts, links: list[SocialLink], pages: list[Page]) -> Site:
+    def placed(place) -> list[Link]:
+        return [Link(read(page, language).title, path_of(page, language)) for page in pages if page.place == place]
+
+    contact = phrase(texts, "contact", language)
+    return Site(
+        # A name is needed in every title and mail: where nobody wrote one, the first one serves.
+        name=phrase(texts, "name", language).text or TEXTS["name_fr"],
+        tagline=phrase(texts, "tagline", language),
+        logo=Logo(texts.logo.url, texts.logo_width, texts.logo_height) if texts.logo else None,
+        home_title=phrase(texts, "home_title", language),
+        home_introduction=phrase(texts, "home_introduction", language),
+        about=phrase(texts, "about", language),
+        # E-mail addresses in it become links.
+        contact=Phrase(linebreaksbr(urlize(contact.text.strip(), autoescape=True)), contact.language),
+        links=[Link(label, link.url) for link in links if (label := phrase(link, "label", language))],
+        menu=placed(Page.Place.MENU),
+        foot=placed(Page.Place.FOOT),
+    )
