@@ -106,6 +106,8 @@ class Language(LocaleMiddleware):
         super().process_request(request)
 
     def process_response(self, request, response):
+        if request.path_info.startswith(settings.MEDIA_URL) and response.status_code < 400:
+            return response  # a file is the same in every language, and in none
         response = super().process_response(request, response)
         if isinstance(response, self.response_redirect_class) and response.get("Vary") == "Accept-Language, Cookie":
             response["Vary"] = "Accept-Language"  # its redirect to the address with a language

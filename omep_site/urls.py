@@ -3,9 +3,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from omep_site import views
+from omep_site.lib import media
 
 urlpatterns = [
     path("", views.entrance, name="entrance"),
+    path("media/<path:name>", media.serve),  # settings.MEDIA_URL
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path("admin/", include("accounts.urls")),

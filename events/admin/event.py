@@ -16,6 +16,7 @@ from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
 from events.admin.lists import LANGUAGE_COLUMNS, DateFilter, LanguageFilter, PublicFilter
+from events.admin.media_rows import DocumentInline, PictureInline
 from events.admin.rows import ObjectiveInline, PartnerInline, StrategyInline
 from events.choices import ZONES
 from events.completeness import keep_overview, reports
@@ -43,7 +44,7 @@ class EventAdmin(RichTextAdmin, SortableAdminBase, TranslationAdmin):
     search_help_text = _("Words of the title, the announcement or the place, in any language")
     date_hierarchy = "starts_at"
     actions = ["publish", "withdraw"]
-    inlines = [PartnerInline, StrategyInline, ObjectiveInline]
+    inlines = [PartnerInline, StrategyInline, ObjectiveInline, PictureInline, DocumentInline]
     save_on_top = True
     readonly_fields = ["read_back"]
     radio_fields = {

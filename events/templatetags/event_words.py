@@ -3,7 +3,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
 
-from events.reading import Phrase
+from events.attachments import Attachments, ShownPicture, attachments, shown_pictures
+from events.reading import Phrase, Reading
 
 register = template.Library()
 
@@ -23,6 +24,24 @@ def rich_phrase(words: Phrase) -> str:
     if words.language == get_language():
         return html
     return format_html('<div lang="{}" dir="{}">{}</div>', words.language, direction(words.language), html)
+
+
+@register.simple_tag
+def pictures_of(reading: Reading) -> list[ShownPicture]:
+    return shown_pictures(reading)
+
+
+@register.simple_tag
+def attachments_of(reading: Reading) -> Attachments:
+    return attachments(reading)
+
+
+@register.filter
+def attributes_of(words: Phrase) -> str:
+    """` lang="fr" dir="ltr"` for an element that holds words of another language than the page's, "" otherwise."""
+    if words.language == get_language():
+        return ""
+    return format_html(' lang="{}" dir="{}"', words.language, direction(words.language))
 
 
 def direction(language: str) -> str:

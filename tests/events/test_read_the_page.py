@@ -230,15 +230,18 @@ def test_lists_ask_the_database_four_times_however_many_events_there_are(
 
 
 @pytest.mark.parametrize("rows", [0, 30])
-def test_an_event_asks_the_database_seven_times_however_many_rows_it_has(client, django_assert_num_queries, rows):
+def test_an_event_asks_the_database_nine_times_however_many_rows_it_has(client, django_assert_num_queries, rows):
     event = make_event()
     for position in range(rows):
         Strategy.objects.create(
             event=event, text_fr=f"stratégie {position}", text_en=f"strategy {position}", position=position
         )
         event.objectives.create(text_fr=f"objectif {position}", text_en="", position=position)
+        event.pictures.create(file=f"pictures/{position}.jpg", width=9, height=9, alt_fr="un jardin")
+        event.documents.create(title_fr=f"document {position}", url_fr="https://example.org/")
 
-    with django_assert_num_queries(7):  # version, event, strategies, objectives, partners, comments, clock
+    # version, event, pictures, documents, strategies, objectives, partners, comments, clock
+    with django_assert_num_queries(9):
         assert client.get(f"/fr/evenements/{event.slug_fr}/").status_code == 200
 
 

@@ -1,0 +1,33 @@
+"""The pictures and documents in an event's form."""
+
+from adminsortable2.admin import SortableStackedInline
+from modeltranslation.admin import TranslationStackedInline
+
+from events.media_forms import DocumentForm, PictureForm
+from events.models import Document, Picture
+from omep_site.lib.admin import HTTPS, side_by_side
+
+
+class MediaInline(SortableStackedInline, TranslationStackedInline):
+    extra = 0
+    formfield_overrides = HTTPS
+
+
+class PictureInline(MediaInline):
+    model = Picture
+    form = PictureForm
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["file", *side_by_side("alt"), "decorative", *side_by_side("caption"), "position"],
+                "classes": ["languages"],
+            },
+        )
+    ]
+
+
+class DocumentInline(MediaInline):
+    model = Document
+    form = DocumentForm
+    fieldsets = [(None, {"fields": [*side_by_side("title", "file", "url"), "position"], "classes": ["languages"]})]
