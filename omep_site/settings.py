@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "adminsortable2",
     "django_prose_editor",
     "post_office",
+    "reversion",
     "omep_site",
     "accounts",
     "events",
