@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
+from events.admin.history import EventHistory
 from events.admin.lists import LANGUAGE_COLUMNS, DateFilter, LanguageFilter, PublicFilter
 from events.admin.media_rows import DocumentInline, PictureInline
 from events.admin.rows import ObjectiveInline, PartnerInline, StrategyInline
@@ -31,7 +32,7 @@ from omep_site.lib.links import languages
 
 
 @admin.register(Event)
-class EventAdmin(RichTextAdmin, SortableAdminBase, TranslationAdmin):
+class EventAdmin(EventHistory, RichTextAdmin, SortableAdminBase, TranslationAdmin):
     form = EventForm
     formfield_overrides = HTTPS | {
         models.DateTimeField: {"form_class": MomentField, "widget": AdminSplitDateTime},

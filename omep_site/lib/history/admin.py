@@ -1,0 +1,288 @@
+"""The history in the admin: every save is kept; versions are listed, compared, looked at and brought back."""
+
+from itertools import zip_longest
+
+from django.contrib import messages
+from django.contrib.admin.models import DELETION, LogEntry
+from django.contrib.admin.utils import quote, unquote
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from reversion.models import Version
+
+from omep_site.lib import public
+from omep_site.lib.history.bringing_back import CannotBringBack, bring_back
+from omep_site.lib.history.keeping import ADDED, SAVED, as_it_was, entries, record, versions_of
+from omep_site.lib.history.snapshots import contents, differences
+from omep_site.lib.history.telling import Teller, moment_in_words, sentence_of, who
+
+BROUGHT_BACK = gettext_noop("Brought back the version of {moment}.")
+BACK_FROM_DELETED = gettext_noop("Brought back after it was deleted.")
+PER_PAGE = 30
+
+
+class HistoryAdmin:
+    """For the ModelAdmin of a model that `keep` was called for. Stands before ModelAdmin among the bases."""
+
+    # Keeping
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            as_it_was(obj)
+        super().save_model(request, obj, form, change)
+
+    def delete_model(self, request, obj):
+        as_it_was(obj)
+        super().delete_model(request, obj)
+
+    def response_action(self, request, queryset):
+        """An action may change or delete every row that is ticked."""
+        ticked = [each for each in request.POST.getlist("_selected_action") if each.isdecimal() and len(each) < 19]
+        with transaction.atomic():
+            for obj in queryset if request.POST.get("select_across") == "1" else queryset.filter(pk__in=ticked):
+                as_it_was(obj)
+            return super().response_action(request, queryset)
+
+    def log_addition(self, request, obj, message):
+        record(obj, request.user, ADDED)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        """Whatever is logged is kept; a message that is a sentence (gettext_noop) stands in the history."""
+        record(obj, request.user, message if isinstance(message, str) and message else SAVED)
+        return super().log_change(request, obj, message)
+
+    # What a model may add
+
+    def lost_words(self) -> str:
+        """A sentence about what does not come back with a deleted row."""
+        return ""
+
+    def check_brought_back(self, request, obj, before) -> None:
+        """Called in the transaction when all words and rows are back; `before` is the row as it was until then, None
+        for one that was deleted. Raises CannotBringBack where it must not be."""
+
+    # Pages
+
+    def get_urls(self):
+        info = f"{self.opts.app_label}_{self.opts.model_name}"
+        views = [
+            ("deleted/", self.deleted_view, "deleted"),
+            ("deleted/<int:version>/", self.deleted_version_view, "deleted_version"),
+            ("<path:object_id>/history/compare/", self.compare_view, "compare"),
+            ("<path:object_id>/history/<int:version>/", self.version_view, "version"),
+        ]
+        wrapped = [path(route, self.admin_site.admin_view(view), name=f"{info}_{name}") for route, view, name in views]
+        return [*wrapped, *super().get_urls()]
+
+    def history_view(self, request, object_id, extra_context=None):
+        obj = self._shown(request, object_id)
+        if isinstance(obj, HttpResponseRedirect):
+            return obj
+        versions = versions_of(self.model, obj.pk)
+        page = Paginator(versions, PER_PAGE).get_page(request.GET.get("p"))
+        # One more than the page shows: its last version is told by what differs from the one before it.
+        start = page.start_index() - 1 if page.paginator.count else 0
+        found = entries(versions[start : start + PER_PAGE + 1], self.model)
+        teller = Teller(self.model, [each.snapshot for each in found])
+        lines = [self._line(entry, before, teller) for entry, before in zip_longest(found, found[1:])]
+        context = {
+            "title": _("History: %s") % obj,
+            "lines": lines[:PER_PAGE],
+            "page": page,
+            "latest": found[0].version.pk if found and start == 0 else None,
+            "can_bring_back": self.has_change_permission(request, obj),
+        }
+        return self._page(request, "list", obj, context | (extra_context or {}))
+
+    def compare_view(self, request, object_id):
+        obj = self._shown(request, object_id)
+        if isinstance(obj, HttpResponseRedirect):
+            return obj
+        asked = [request.GET.get(name, "") for name in ("old", "new")]
+        chosen = {int(each) for each in asked if each.isdecimal() and len(each) < 19}
+        newest_last = versions_of(self.model, obj.pk).filter(pk__in=chosen).order_by("pk")
+        found = entries(newest_last, self.model)
+        if len(found) != 2:
+            self.message_user(request, _("Choose two different versions to compare."), messages.WARNING)
+            return HttpResponseRedirect(self._url("history", obj.pk))
+        old, new = found
+        context = {
+            "title": _("What has changed: %s") % obj,
+            "old": self._line(old),
+            "new": self._line(new),
+            "unreadable": not (old.snapshot and new.snapshot),
+            "groups": self._told(differences, old, new),
+            "can_bring_back": self.has_change_permission(request, obj),
+        }
+        return self._page(request, "compare", obj, context)
+
+    def version_view(self, request, object_id, version):
+        obj = self._shown(request, object_id)
+        if isinstance(obj, HttpResponseRedirect):
+            return obj
+        entry = self._entry(version, obj.pk)
+        if request.method == "POST":
+            if not self.has_change_permission(request, obj):
+                raise PermissionDenied
+            return self._bring_back(request, entry, obj.pk)
+        latest = versions_of(self.model, obj.pk).values_list("pk", flat=True).first()
+        context = {
+            "title": _("One version: %s") % obj,
+            "line": self._line(entry),
+            "unreadable": entry.snapshot is None,
+            "groups": self._told(contents, entry),
+            "is_latest": entry.version.pk == latest,
+            "latest": latest,
+            "can_bring_back": self.has_change_permission(request, obj),
+        }
+        return self._page(request, "version", obj, context)
+
+    # What was deleted
+
+    def deleted_view(self, request):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        gone = Version.objects.get_deleted(self.model).select_related("revision__user").order_by("-pk")
+        page = Paginator(gone, PER_PAGE).get_page(request.GET.get("p"))
+        found = entries(page.object_list, self.model)
+        teller = Teller(self.model, [each.snapshot for each in found])
+        kind = ContentType.objects.get_for_model(self.model)
+        logged = LogEntry.objects.filter(
+            content_type=kind, action_flag=DELETION, object_id__in=[each.version.object_id for each in found]
+        )
+        deletions = {each.object_id: each for each in logged.select_related("user").order_by("pk")}
+        lines = []
+        for each in found:
+            words = teller.row_words(each.snapshot.row, each.snapshot.row) if each.snapshot else ""
+            deletion = deletions.get(each.version.object_id)
+            url = self._url("deleted_version", None, each.version.pk)
+            line = self._line(each) | {"words": words or str(each.version), "url": url}
+            if deletion:
+                line |= {"deleted": moment_in_words(deletion.action_time), "deleted_by": who(deletion.user)}
+            lines.append(line)
+        return self._page(request, "deleted", None, {"title": self.deleted_title(), "lines": lines, "page": page})
+
+    def deleted_title(self) -> str:
+        return _("Deleted: %s") % capfirst(str(self.opts.verbose_name_plural))
+
+    def deleted_version_view(self, request, version):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        gone = Version.objects.get_deleted(self.model).filter(pk=version).first()
+        if gone is None:  # brought back already, perhaps by a second click
+            return HttpResponseRedirect(self._url("deleted"))
+        entry = self._entry(version, gone.object_id)
+        if request.method == "POST":
+            if not (self.has_add_permission(request) and self.has_change_permission(request)):
+                raise PermissionDenied
+            return self._bring_back(request, entry, None)
+        teller = Teller(self.model, [entry.snapshot])
+        words = teller.row_words(entry.snapshot.row, entry.snapshot.row) if entry.snapshot else ""
+        context = {
+            "title": _("Deleted: %s") % (words or gone),
+            "line": self._line(entry),
+            "unreadable": entry.snapshot is None,
+            "groups": self._told(contents, entry),
+            "is_deleted": True,
+            "can_bring_back": self.has_add_permission(request) and self.has_change_permission(request),
+        }
+        return self._page(request, "version", None, context)
+
+    # Bringing back
+
+    def _bring_back(self, request, entry, pk):
+        """`pk` is None where the row was deleted."""
+        target = self._url("history", pk) if pk else self._url("deleted")
+        if entry.snapshot is None:
+            self.message_user(request, _("This version cannot be read any more."), messages.ERROR)
+            return HttpResponseRedirect(target)
+        try:
+            with transaction.atomic():
+                # `before` is another object than the one that is changed, so that the two can be compared.
+                before = self.model._default_manager.select_for_update().get(pk=pk) if pk else None
+                if before:
+                    as_it_was(before)
+                now = self.model._default_manager.get(pk=pk) if pk else None
+                obj, lost = bring_back(entry.snapshot, now)
+                self.check_brought_back(request, obj, before)
+                moment = {"moment": entry.at.isoformat()} if pk else {}
+                record(obj, request.user, BROUGHT_BACK if pk else BACK_FROM_DELETED, **moment)
+                # Django's own log, which the first page of the admin shows, and not ours: the version is recorded.
+                super().log_change(request, obj, _("Brought back an earlier version."))
+                public.bump()
+        except CannotBringBack as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(target)
+        if pk:
+            done = _("The version of {moment} is back. What stood there until now is in the history too.")
+        else:
+            done = _("“{what}” is back. Look through it before it is published again.")
+        self.message_user(request, done.format(moment=moment_in_words(entry.at), what=obj), messages.SUCCESS)
+        for sentence in lost:
+            self.message_user(request, sentence, messages.WARNING)
+        return HttpResponseRedirect(self._url("change", obj.pk))
+
+    # Helpers
+
+    def _shown(self, request, object_id):
+        """The row, or the way back to the list with Django's sentence where there is none."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        return obj
+
+    def _entry(self, version, pk):
+        found = entries(versions_of(self.model, pk).filter(pk=version), self.model)
+        if not found:
+            raise Http404
+        return found[0]
+
+    def _line(self, entry, before=None, teller=None) -> dict:
+        """A version as a template shows it; with what differs from the one before, where both are given."""
+        key = entry.version.pk
+        line = {
+            "pk": key,
+            "url": self._url("version", entry.version.object_id, key),
+            "at": entry.at,
+            "when": moment_in_words(entry.at),
+            "who": who(entry.user),
+            "done": sentence_of(entry),
+            "unreadable": entry.snapshot is None,
+        }
+        if before and entry.snapshot and before.snapshot:
+            found = differences(before.snapshot, entry.snapshot)
+            line["changes"] = teller.in_brief(teller.tell_all(found, before.snapshot, entry.snapshot))
+        return line
+
+    def _told(self, tell, *found) -> list:
+        snapshots = [each.snapshot for each in found]
+        if not all(snapshots):
+            return []
+        return Teller(self.model, snapshots).tell_all(tell(*snapshots), snapshots[0], snapshots[-1])
+
+    def _url(self, name, pk=None, version=None) -> str:
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{name}"
+        return reverse(name, args=[quote(each) for each in (pk, version) if each is not None])
+
+    def _page(self, request, template, obj, context):
+        request.current_app = self.admin_site.name
+        urls = {"list_url": self._url("changelist"), "deleted_url": self._url("deleted")}
+        urls["lost_words"] = self.lost_words()
+        if obj is not None:
+            history, compare = self._url("history", obj.pk), self._url("compare", obj.pk)
+            urls |= {"change_url": self._url("change", obj.pk), "history_url": history, "compare_url": compare}
+        return TemplateResponse(
+            request,
+            f"admin/history/{template}.html",
+            self.admin_site.each_context(request) | urls | {"opts": self.opts, "object": obj} | context,
+        )
