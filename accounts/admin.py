@@ -12,7 +12,7 @@ admin.site.unregister([User, Group])
 
 
 class HasRole(admin.SimpleListFilter):
-    title = _("role")
+    title = _("Roles")
     parameter_name = "role"
 
     def lookups(self, request, model_admin):
@@ -50,7 +50,7 @@ class AccountAdmin(UserAdmin):
     def full_name(self, account):
         return account.get_full_name()
 
-    @admin.display(description=_("roles"))
+    @admin.display(description=_("Roles"))
     def role_names(self, account):
         names = [str(role.name) for group in account.groups.all() if (role := named(group.name))]
         return ", ".join([*([str(_("Everything"))] if account.is_superuser else []), *names])

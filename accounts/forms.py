@@ -1,6 +1,13 @@
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AdminPasswordChangeForm, PasswordResetForm, UserChangeForm, UserCreationForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    PasswordResetForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+    UserCreationForm,
+)
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -63,9 +70,9 @@ class RolesField(forms.ModelMultipleChoiceField):
 
 
 class RolesAndLanguage(forms.ModelForm):
-    roles = RolesField(label=_("roles"), required=False, help_text=_("Without a role an account cannot sign in."))
+    roles = RolesField(label=_("Roles"), required=False, help_text=_("Without a role an account cannot sign in."))
     language = forms.ChoiceField(
-        label=_("language"),
+        label=_("Language"),
         required=False,
         choices=[("", _("the browser’s")), *settings.LANGUAGES],
         help_text=_("The language of the admin and of mails to this person. Each person can change it at any time."),
@@ -109,11 +116,20 @@ class NewAccountForm(RolesAndLanguage, UserCreationForm):
         fields = ("username", "first_name", "last_name", "email")
 
 
+class PasswordButton(ReadOnlyPasswordHashWidget):
+    """Leads to the form for a new password; nobody needs to see what is left of the old one."""
+
+    template_name = "admin/accounts/_password_button.html"
+
+
 class AccountForm(RolesAndLanguage, UserChangeForm):
     """The admin gives it `editor`: who is at work."""
 
+    password = ReadOnlyPasswordHashField(
+        label=_("Password"), widget=PasswordButton, help_text=_("Nobody can see it, but you can give a new one.")
+    )
     without_second_factor = forms.BooleanField(
-        label=_("turn the second step of signing in off"),
+        label=_("Turn the second step of signing in off"),
         required=False,
         help_text=_("For somebody who has lost the telephone and the recovery codes. Make sure who asks you for it."),
     )

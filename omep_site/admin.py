@@ -4,7 +4,7 @@ from django.contrib.admin import AdminSite
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-# What one does in each part. A part without a sentence shows its name alone.
+# What one does in each part, in the order of the page. A part without a sentence comes last, with its name alone.
 SENTENCES = {
     "events.event": _("Announce an event in both languages, change it, publish it."),
     "events.partner": _("The organisations with which events are held: their names and websites."),
@@ -15,11 +15,31 @@ SENTENCES = {
     "accounts.account": _("Give people an account, say what each may do, help with a lost password."),
     "omep_site.queuedmail": _("See which mail has gone out, which waits and which failed."),
 }
+ROLES_PAGE = {
+    "name": _("Roles"),
+    "sentence": _("See what each role may do and who has it; demand a second step of signing in."),
+}
+
+
+def key_of(app: dict, model: dict) -> str:
+    return f"{app['app_label']}.{model['object_name'].lower()}"
+
+
+def place(key: str) -> int:
+    """Where it stands among the sentences; at the end without one."""
+    return [*SENTENCES, key].index(key)
 
 
 class House(AdminSite):
     site_header = site_title = _("OMEP: the editors’ house")
     index_title = _("What would you like to do?")
+
+    def get_app_list(self, request, app_label=None):
+        """Events first, what is seldom needed last: in the order of the sentences."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: place(key_of(app, model)))
+        return sorted(apps, key=lambda app: min(place(key_of(app, model)) for model in app["models"]))
 
     def index(self, request, extra_context=None):
         from omep_site import waiting  # this module is read before the models that it asks
@@ -28,25 +48,13 @@ class House(AdminSite):
         return super().index(request, context | (extra_context or {}))
 
     def parts(self, request) -> list[dict]:
-        """The apps that this account may enter, each model with its sentence."""
-        parts = [
-            {
-                "name": app["name"],
-                "models": [
-                    model | {"sentence": SENTENCES.get(f"{app['app_label']}.{model['object_name'].lower()}", "")}
-                    for model in app["models"]
-                    if model["admin_url"]
-                ],
-            }
-            for app in self.get_app_list(request)
-        ]
-        if request.user.has_perm("accounts.change_account"):
-            roles = {
-                "name": _("Roles"),
-                "admin_url": reverse("admin_roles"),
-                "sentence": _("See what each role may do and who has it; demand a second step of signing in."),
-            }
-            for app in parts:
-                if any(model.get("object_name") == "Account" for model in app["models"]):
-                    app["models"].append(roles)
-        return [app for app in parts if app["models"]]
+        """What this account may enter, each with its sentence."""
+        parts = []
+        for app in self.get_app_list(request):
+            for model in app["models"]:
+                if model["admin_url"]:
+                    key = key_of(app, model)
+                    parts.append(model | {"sentence": SENTENCES.get(key, "")})
+                    if key == "accounts.account":
+                        parts.append(ROLES_PAGE | {"admin_url": reverse("admin_roles")})
+        return parts
