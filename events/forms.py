@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname as in_language
@@ -23,12 +24,18 @@ from omep_site.lib.links import languages
 from omep_site.lib.translated_forms import StatesMixin
 
 
+FIRST_YEAR, LAST_YEAR = 1948, 2199  # the organisation was founded in 1948
+
+
 class MomentField(forms.SplitDateTimeField):
     """A date and an hour in the zone that is active; an hour that a change of the clock makes doubtful is refused."""
 
     def compress(self, data_list):
         if len(data_list) == 2 and all(each not in self.empty_values for each in data_list):
             day, hour = data_list
+            if not FIRST_YEAR <= day.year <= LAST_YEAR:
+                words = {"first": FIRST_YEAR, "last": LAST_YEAR}
+                raise ValidationError(_("The year is between %(first)d and %(last)d.") % words, code="year")
             if sentence := clock_sentence(datetime.combine(day, hour), timezone.get_current_timezone_name()):
                 raise ValidationError(sentence, code="clock")
         return super().compress(data_list)
@@ -189,7 +196,7 @@ class EventForm(DatesMixin, StatesMixin, forms.ModelForm):
 
 
 def what_is_missing(incomplete: dict[str, list[str]]) -> str:
-    """A line for each language: “English: title, announcement”."""
+    """A line for each language, as HTML: “English: title, announcement”."""
     lines = []
     for language, fields in incomplete.items():
         names = ", ".join(str(Event._meta.get_field(field).verbose_name) for field in fields)
@@ -197,4 +204,4 @@ def what_is_missing(incomplete: dict[str, list[str]]) -> str:
         lines.append(
             (_("{language}: {fields}").format(language=str(LANGUAGE_NAMES[language]).capitalize(), fields=names),)
         )
-    return format_html('<span class="missing-words">{}</span>', format_html_join("; ", "{}", lines))
+    return format_html('<span class="missing-words">{}</span>', format_html_join(mark_safe("<br>"), "{}", lines))

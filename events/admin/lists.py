@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
@@ -76,15 +76,15 @@ class LanguageFilter(Choice):
             readable = Q(pk__in=Event.objects.complete_in(code).values("pk"))
             # Translators: {language} is “English”.
             options += [
-                (f"not-{code}", _text("not in {language}").format(language=_text(name)), ~readable),
+                (f"not-{code}", gettext("not in {language}").format(language=gettext(name)), ~readable),
                 (
                     f"gaps-{code}",
-                    _text("{language}: something missing").format(language=_text(name)),
+                    gettext("{language}: something missing").format(language=gettext(name)),
                     Q(**{kept: State.MISSING.value}),
                 ),
                 (
                     f"check-{code}",
-                    _text("{language}: to be checked").format(language=_text(name)),
+                    gettext("{language}: to be checked").format(language=gettext(name)),
                     Q(**{kept: State.OUT_OF_DATE.value}),
                 ),
             ]

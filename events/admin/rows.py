@@ -14,6 +14,9 @@ class RowInline(SortableTabularInline, TranslationTabularInline):
     extra = 0
     formfield_overrides = {models.CharField: {"widget": AdminTextareaWidget(attrs={"rows": 2})}}
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("event")  # each row asks it for the source language
+
 
 class StrategyInline(RowInline):
     model = Strategy

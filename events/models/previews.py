@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models.event import Event
@@ -48,7 +48,7 @@ class PreviewLink(models.Model):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self):
-        return _text("Preview link of “%(event)s”") % {"event": self.event}
+        return gettext("Preview link of “%(event)s”") % {"event": self.event}
 
     def is_good(self, now=None) -> bool:
         """`PreviewLinkQuerySet.good()` for one row."""

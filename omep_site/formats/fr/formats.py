@@ -5,4 +5,5 @@ TIME_FORMAT = "G\xa0\\h\xa0i"
 DATETIME_FORMAT = "j\xa0F\xa0Y, G\xa0\\h\xa0i"
 SHORT_DATE_FORMAT = "d/m/Y"
 SHORT_DATETIME_FORMAT = "d/m/Y G\xa0\\h\xa0i"
-TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S"]
+DATE_INPUT_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y"]
+TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%H\xa0h\xa0%M", "%Hh", "%H h"]
