@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import Error
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import urlize
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from events.reading import Phrase, phrase
@@ -110,8 +111,8 @@ def in_one(language: str, texts: SiteTexts, links: list[SocialLink], pages: list
         home_title=phrase(texts, "home_title", language),
         home_introduction=phrase(texts, "home_introduction", language),
         about=phrase(texts, "about", language),
-        # E-mail addresses in it become links.
-        contact=Phrase(linebreaksbr(urlize(contact.text.strip(), autoescape=True)), contact.language),
+        # Escaped, then its e-mail addresses made links.
+        contact=Phrase(linebreaksbr(mark_safe(urlize(contact.text.strip(), autoescape=True))), contact.language),
         links=[Link(label, link.url) for link in links if (label := phrase(link, "label", language))],
         menu=placed(Page.Place.MENU),
         foot=placed(Page.Place.FOOT),
