@@ -110,6 +110,8 @@ LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["omep_site.formats"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
+# “Title – English”, in the reader's language.
+MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = lambda words, code: f"{words} – {dict(LANGUAGES).get(code, code)}"  # noqa: E731
 # Fallback is for reading; what is complete is asked of each language's own column (events.models).
 MODELTRANSLATION_FALLBACK_LANGUAGES = tuple(code for code, _name in LANGUAGES)
 
