@@ -1,3 +1,5 @@
+import json
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -5,8 +7,11 @@ from django.utils.translation import get_language, get_language_info
 
 from events.attachments import Attachments, ShownPicture, attachments, shown_pictures
 from events.reading import Phrase, Reading
+from events.structured_data import structured_data
 
 register = template.Library()
+
+JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 @register.simple_tag
@@ -42,6 +47,14 @@ def attributes_of(words: Phrase) -> str:
     if words.language == get_language():
         return ""
     return format_html(' lang="{}" dir="{}"', words.language, direction(words.language))
+
+
+@register.simple_tag(takes_context=True)
+def structured_data_of(context, reading: Reading) -> str:
+    """A block of JSON-LD. What would end the script element is escaped, as in Django's `json_script`."""
+    data = structured_data(reading, str(context["site_name"]))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(JSON_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
 
 def direction(language: str) -> str:
