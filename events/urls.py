@@ -8,4 +8,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path(_("events/"), views.event_list, name="list"),
     path(_("events/<slug:slug>/"), views.event_detail, name="detail"),
+    path(_("preview/<str:token>/"), views.preview, name="preview"),
 ]

@@ -1,3 +1,5 @@
+import re
+
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -5,8 +7,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from modeltranslation.utils import build_localized_fieldname as in_language
 
-from events.models import Event
-from events.reading import Reading, read, read_all
+from events.models import Event, PreviewLink
+from events.page import event_page, preview_page, unlisted
+from events.reading import Reading, path_of, read, read_all
 from omep_site.lib.links import in_every_language, languages
 from omep_site.lib.public import public_page
 
@@ -50,15 +53,19 @@ def event_detail(request, slug):
     return event_page(request, reading)
 
 
-def event_page(request, reading: Reading, status: int = 200, **context):
-    """The event's page; comments answer with it too, with the form that was sent in `context`."""
-    context |= {
-        "reading": reading,
-        "event": reading.event,
-        "translations": reading.translations,
-        "canonical": reading.canonical,
-    }
-    return render(request, "events/detail.html", context, status=status)
+@require_safe
+def preview(request, token):
+    """What a preview link leads to, for people without an account. Whatever is wrong with a link, the answer is one."""
+    language = get_language()
+    is_token = re.fullmatch("[A-Za-z0-9_-]{1,64}", token)
+    link = PreviewLink.objects.good().select_related("event").filter(token=token).first() if is_token else None
+    paths = {each.language: each.path for each in in_every_language("events:preview", token=token)}
+    if link is None:
+        translations = in_every_language("events:preview", public=False, token=token)
+        return unlisted(render(request, "events/preview_over.html", {"translations": translations}, status=404))
+    if link.event.is_published():
+        return unlisted(redirect(path_of(link.event, language)))
+    return preview_page(request, link.event, language, paths, good_until=link.expires_at)
 
 
 def find(slug: str, language: str) -> Reading:

@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
+from events.admin.duplicates import DuplicateMixin
 from events.admin.history import EventHistory
 from events.admin.lists import LANGUAGE_COLUMNS, DateFilter, LanguageFilter, PublicFilter
 from events.admin.media_rows import DocumentInline, PictureInline
+from events.admin.previews import PreviewMixin
 from events.admin.rows import ObjectiveInline, PartnerInline, StrategyInline
 from events.choices import ZONES
 from events.completeness import keep_overview, reports
@@ -32,7 +34,7 @@ from omep_site.lib.links import languages
 
 
 @admin.register(Event)
-class EventAdmin(EventHistory, RichTextAdmin, SortableAdminBase, TranslationAdmin):
+class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, SortableAdminBase, TranslationAdmin):
     form = EventForm
     formfield_overrides = HTTPS | {
         models.DateTimeField: {"form_class": MomentField, "widget": AdminSplitDateTime},
@@ -44,7 +46,7 @@ class EventAdmin(EventHistory, RichTextAdmin, SortableAdminBase, TranslationAdmi
     )
     search_help_text = _("Words of the title, the announcement or the place, in any language")
     date_hierarchy = "starts_at"
-    actions = ["publish", "withdraw"]
+    actions = ["publish", "withdraw", "duplicate_one"]
     inlines = [PartnerInline, StrategyInline, ObjectiveInline, PictureInline, DocumentInline]
     save_on_top = True
     readonly_fields = ["read_back"]

@@ -61,7 +61,7 @@ def record(obj: models.Model, user: AbstractBaseUser | None = None, sentence: st
     """Stores what the database says of `obj` now. False where the last version shows the same: then there is no new
     one, and the last one takes over what does not show, such as which text a translation was made from.
 
-    `sentence` is a message (gettext_noop) that names `details`; a detail that is a moment is given as ISO 8601.
+    `sentence` is a message (gettext_noop) that names `details`; `moment` among them is given as ISO 8601.
     """
     model = type(obj)
     with transaction.atomic():

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -73,11 +74,8 @@ def sentence_of(entry: Entry) -> str:
     """What was done: “Saved.”, “Brought back the version of 21 November 2026, 9:00.”"""
     note = dict(entry.note)
     sentence = str(note.pop("sentence", ""))
-    for name, value in note.items():
-        try:
-            note[name] = date_format(timezone.localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
-        except (TypeError, ValueError):
-            continue
+    with suppress(KeyError, TypeError, ValueError):
+        note["moment"] = date_format(timezone.localtime(datetime.fromisoformat(note["moment"])), "DATETIME_FORMAT")
     try:
         return gettext(sentence).format(**note) if sentence else ""
     except (IndexError, KeyError, ValueError):  # somebody's own words, with braces
