@@ -179,7 +179,7 @@ def _fitted(image: Image.Image) -> Image.Image:
         scale = WIDTHS[-1] / width
         size = [max(1, round(side * scale)) for side in image.size]
         image = image.resize(size, reducing_gap=3)
-    return image.transpose(turn) if turn else image
+    return image if turn is None else image.transpose(turn)
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:

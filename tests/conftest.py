@@ -44,3 +44,10 @@ def editor(db):
     client = Client(headers={"accept-language": "en"})
     client.force_login(User.objects.create_superuser("claire", "claire@example.org", "x"))
     return client
+
+
+@pytest.fixture
+def uploads(settings, tmp_path):
+    """An empty folder for uploaded files."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path

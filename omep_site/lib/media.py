@@ -96,8 +96,9 @@ def is_in_use(name: str) -> bool:
 
 def size_in_words(size: int) -> str:
     """“850 kB”, “1.2 MB”, « 1,2 Mo », with a no-break space; a kB has 1000 bytes (IEC 80000-13)."""
-    if size < 10**6:
-        return _("{number} kB").format(number=number_format(max(1, round(size / 1000)))).replace(" ", "\xa0")
+    kilobytes = max(1, round(size / 1000))
+    if kilobytes < 1000:
+        return _("{number} kB").format(number=number_format(kilobytes)).replace(" ", "\xa0")
     megabytes = round(size / 10**6, 1)
     number = number_format(megabytes, 0 if megabytes == int(megabytes) else 1)
     return _("{number} MB").format(number=number).replace(" ", "\xa0")
