@@ -1,6 +1,8 @@
 from adminsortable2.admin import SortableAdminBase, SortableTabularInline
+from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,7 +18,7 @@ from omep_site.lib.links import languages
 from omep_site.lib.translated_forms import SIGNS
 from omep_site.lib.translating import overall, states
 from pages.defaults import TEXTS
-from pages.forms import LinkForm, PageForm, SiteTextsForm
+from pages.forms import LinkForm, LogoWidget, PageForm, SiteTextsForm
 from pages.models import Page, SiteTexts, SocialLink
 from pages.reading import path_of, read
 
@@ -24,7 +26,7 @@ from pages.reading import path_of, read
 class LinkInline(SortableTabularInline, TranslationTabularInline):
     model = SocialLink
     form = LinkForm
-    formfield_overrides = HTTPS
+    formfield_overrides = {models.URLField: HTTPS[models.URLField] | {"widget": forms.URLInput(attrs={"size": 26})}}
     extra = 0
 
 
@@ -34,6 +36,7 @@ class SiteTextsAdmin(SortableAdminBase, TranslationAdmin):
 
     form = SiteTextsForm
     inlines = [LinkInline]
+    formfield_overrides = {models.ImageField: {"widget": LogoWidget}}
     radio_fields = {"source_language": admin.HORIZONTAL}
     fieldsets = [
         (
@@ -99,7 +102,7 @@ class LanguageFilter(admin.SimpleListFilter):
 @admin.register(Page)
 class PageAdmin(RichTextAdmin, TranslationAdmin):
     form = PageForm
-    list_display = ["name", "kind", "place", "status", *(language_column(*each) for each in settings.LANGUAGES)]
+    list_display = ["name", "place", "status", *(language_column(*each) for each in settings.LANGUAGES)]
     list_filter = ["status", "place", "kind", LanguageFilter]
     search_fields = get_translation_fields("title") + get_translation_fields("body")
     search_help_text = _("Words of the title or the text, in any language")

@@ -19,6 +19,12 @@ from pages.models import Page
 GAP = re.compile(r"\[[^\[\]]+\]")  # a fact that is still to be filled in: “[telephone]”
 
 
+class LogoWidget(forms.ClearableFileInput):
+    """Shows the logo itself rather than the name of its file."""
+
+    template_name = "admin/pages/_logo.html"
+
+
 class SiteTextsForm(StatesMixin, forms.ModelForm):
     words_needed = ("name", "contact")
 
