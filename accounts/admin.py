@@ -1,14 +1,10 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import AccountForm, NewAccountForm, NewPasswordForm
 from accounts.models import Account
 from accounts.roles import ROLES, named
-
-# Roles take the place of groups and of single permissions; accounts that of users.
-admin.site.unregister([User, Group])
 
 
 class HasRole(admin.SimpleListFilter):

@@ -1,6 +1,7 @@
 """The editors' house: Django's admin with a first page of ours. What waits is said in waiting.py."""
 
 from django.contrib.admin import AdminSite
+from django.db.models.base import ModelBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ ROLES_PAGE = {
     "name": _("Roles"),
     "sentence": _("See what each role may do and who has it; demand a second step of signing in."),
 }
+LIBRARIES = {"auth", "axes", "otp_static", "otp_totp", "post_office"}
 
 
 def key_of(app: dict, model: dict) -> str:
@@ -33,6 +35,12 @@ def place(key: str) -> int:
 class House(AdminSite):
     site_header = site_title = _("OMEP: the editors’ house")
     index_title = _("What would you like to do?")
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Pages that libraries bring along stay out: ours take their place (accounts, mail) or nobody needs them."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        ours = [model for model in models if model._meta.app_label not in LIBRARIES]
+        super().register(ours, admin_class, **options)
 
     def get_app_list(self, request, app_label=None):
         """Events first, what is seldom needed last: in the order of the sentences."""
