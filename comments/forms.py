@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment
+from comments.reasons import reasons
 from omep_site.lib.forms import AddressField, NameField, PublicURLField, validate_prose
 
 LONGEST_BODY = 5000  # characters, about two pages
@@ -81,6 +82,16 @@ class CommentForm(forms.Form):
             )
         return parent
 
-    def save(self, language: str) -> Comment:
-        """The comment, waiting, written on a page in `language`."""
-        return Comment.objects.create(event=self.event, language=language, **self.cleaned_data)
+    def save(self, language: str, *, says_where_from: bool = True) -> Comment:
+        """The comment, waiting, written on a page in `language`, with what is worth a look."""
+        given = self.cleaned_data
+        others = Comment.objects.all()
+        held_for = reasons(
+            given["name"],
+            given["body"],
+            given["website"],
+            approved_before=others.visible().from_address(given["email"]).exists(),
+            said_before=others.filter(body=given["body"]).exists(),
+            says_where_from=says_where_from,
+        )
+        return Comment.objects.create(event=self.event, language=language, held_for=held_for, **given)

@@ -6,9 +6,11 @@ decides. Every move is open from every other state, so that each decision can be
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comments.reasons import sentence
 from events.models import Event
 from omep_site.lib import public
 
@@ -17,6 +19,16 @@ class CommentQuerySet(models.QuerySet):
     def visible(self):
         """What visitors may read, oldest first. The only place that says so for many rows."""
         return self.filter(status=Comment.Status.APPROVED).order_by("created_at", "pk")
+
+    def from_address(self, address: str):
+        """One address is one person, whatever its capitals."""
+        return self.filter(email__iexact=address)
+
+    def next_waiting(self, after: "Comment") -> "Comment | None":
+        """The next comment to decide about: the newest below `after` in a list, else the newest of all."""
+        waiting = self.filter(status=Comment.Status.PENDING).exclude(pk=after.pk).order_by("-created_at", "-pk")
+        below = Q(created_at__lt=after.created_at) | Q(created_at=after.created_at, pk__lt=after.pk)
+        return waiting.filter(below).first() or waiting.first()
 
 
 class Comment(models.Model):
@@ -46,6 +58,7 @@ class Comment(models.Model):
         help_text=_("The language of the page on which it was written."),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
+    held_for = models.JSONField(_("worth a look"), default=list, blank=True, editable=False)  # comments.reasons
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
 
@@ -66,6 +79,11 @@ class Comment(models.Model):
         """Its place on the event's page, as a fragment without “#”."""
         return f"comment-{self.pk}"
 
+    @property
+    def reasons(self) -> list[str]:
+        """What was noticed when it came in, in sentences."""
+        return [sentence(code) for code in self.held_for]
+
     # Lifecycle
 
     def is_visible(self) -> bool:
@@ -85,17 +103,23 @@ class Comment(models.Model):
         """Back to waiting, whatever was decided."""
         return self._move(self.Status.PENDING)
 
-    def _move(self, new) -> bool:
-        """From every other state to `new`. False where it was there already."""
-        hidden = [each for each in self.Status if each not in (self.Status.APPROVED, new)]
-        change = {"status": new, "updated_at": timezone.now()}
-        row = Comment.objects.filter(pk=self.pk)
+    def take_back(self, old: str, moved_at) -> bool:
+        """Undoes the move of `moved_at`: back to the state `old`, unless somebody has moved it since."""
+        return self._move(old, updated_at=moved_at)
+
+    def _move(self, new, **only_if) -> bool:
+        """From every other state to `new`. False where it was there already.
+
+        `moved_from` then says where it stood until now, as the database knew it.
+        """
+        row = Comment.objects.filter(pk=self.pk, **only_if)
         with transaction.atomic():
-            # Two updates, because only the database knows whether the comment was public until now.
-            was_public = new != self.Status.APPROVED and row.filter(status=self.Status.APPROVED).update(**change)
-            moved = was_public or row.filter(status__in=hidden).update(**change)
-            if moved and (was_public or new == self.Status.APPROVED):
+            # Asked under a lock, because the row in hand may be old (SQLite locks the whole database for a write).
+            old = row.exclude(status=new).select_for_update().values_list("status", flat=True).first()
+            change = {"status": new, "updated_at": timezone.now()}
+            moved = old is not None and row.filter(status=old).update(**change)
+            if moved and self.Status.APPROVED in (old, new):
                 public.bump()
         if moved:
-            self.status, self.updated_at = new, change["updated_at"]
+            self.moved_from, self.status, self.updated_at = old, new, change["updated_at"]
         return bool(moved)

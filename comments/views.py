@@ -16,7 +16,7 @@ from events.models import Event
 from events.reading import read
 from events.views import event_page
 from omep_site.lib import links
-from omep_site.lib.forms import comes_from_elsewhere, refuse
+from omep_site.lib.forms import comes_from_elsewhere, refuse, says_where_from
 from omep_site.lib.network import client_network
 from omep_site.lib.throttle import Limit, wait_for
 
@@ -50,7 +50,7 @@ def write(request, event_id):
         response["Retry-After"] = str(seconds)
         return response
     with transaction.atomic():
-        comment = form.save(get_language())
+        comment = form.save(get_language(), says_where_from=says_where_from(request))
         notifications.comment_waiting()
     token = links.sign(WAITING, comment.pk)
     return HttpResponse(status=303, headers={"Location": reverse("comments:waiting", kwargs={"token": token})})

@@ -36,6 +36,11 @@ def comes_from_elsewhere(request) -> bool:
         return True
 
 
+def says_where_from(request) -> bool:
+    """Whether a request says where it was sent from. Nearly all browsers do; many programs do not."""
+    return bool(request.headers.get("Sec-Fetch-Site") or request.headers.get("Origin"))
+
+
 def refuse(form: forms.Form, sentence) -> None:
     """Puts a sentence above a form whose fields may all be right; what was typed stays in it."""
     form.full_clean()

@@ -83,6 +83,43 @@ def test_a_move_that_is_rolled_back_leaves_the_version_too():
     assert ContentVersion.current() == version
 
 
+@pytest.mark.parametrize(("state", "verb"), [(state, verb) for state, verb, happens, *_ in TABLE if happens])
+def test_a_move_can_be_taken_back_once(state, verb):
+    comment = make_comment(status=state)
+    stale = Comment(pk=comment.pk, status="trash" if state != "trash" else "spam")  # what a page showed long ago
+    version = ContentVersion.current()
+    assert getattr(stale, verb)() is True
+    assert stale.moved_from == state
+    moved_at = stale.updated_at
+    was_public = ContentVersion.current() - version
+    assert (comment.take_back(state, moved_at), comment.take_back(state, moved_at)) == (True, False)
+    assert Comment.objects.get().status == comment.status == state
+    assert ContentVersion.current() - version == 2 * was_public
+
+
+def test_what_somebody_has_moved_since_is_not_taken_back_even_where_it_ended_up_the_same():
+    comment = make_comment()
+    comment.approve()
+    moved_at = comment.updated_at
+    colleague = Comment.objects.get()
+    colleague.trash()
+    colleague.approve()
+    assert comment.take_back("pending", moved_at) is False
+    assert Comment.objects.get().status == "approved"
+
+
+def test_the_next_comment_to_decide_about_is_the_one_below_else_the_newest():
+    event = make_event()
+    days = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 2, 3)]
+    first, second, third, fourth = [make_comment(event=event, created_at=day) for day in days]
+    decided = make_comment(event=event, status="spam", created_at=days[1])
+    following = [Comment.objects.next_waiting(each) for each in (fourth, third, second, first, decided)]
+    assert following == [third, second, first, fourth, third]
+    for comment in (first, second, third):
+        comment.approve()
+    assert (Comment.objects.next_waiting(first), Comment.objects.next_waiting(fourth)) == (fourth, None)
+
+
 def test_visible_comments_are_the_approved_ones_oldest_first():
     event = make_event()
     second = make_comment(event=event, status="approved", created_at=datetime(2026, 1, 2, tzinfo=UTC))

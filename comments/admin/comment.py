@@ -1,0 +1,220 @@
+"""Moderating: comments are read and moved here; nobody changes a visitor's words or writes in a visitor's name."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, Prefetch, prefetch_related_objects
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from modeltranslation.utils import get_translation_fields
+
+from comments.admin import filters, undo
+from comments.admin.words import LABELS, moved, moves, not_undone, undone, unmoved
+from comments.models import Comment
+from events.reading import path_of
+
+OPENING = 500  # characters of a comment that the list shows at once; the rest unfolds
+LIST = "admin:comments_comment_changelist"
+
+
+def pressed(data) -> tuple[str, str]:
+    """The verb of the button that was pressed, and the button's value; empty where it was none of ours."""
+    return next(((verb, data[f"_{verb}"]) for verb in LABELS if f"_{verb}" in data), ("", ""))
+
+
+def in_two(text: str, at: int = OPENING) -> tuple[str, str]:
+    """A long text, cut between two words; a rest that is hardly longer than the words that hide it is not cut off."""
+    if len(text) <= at * 1.5:
+        return text, ""
+    cut = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at))
+    cut = cut if cut > at // 2 else at
+    return text[:cut].rstrip(), text[cut:].lstrip()
+
+
+@admin.register(Comment)
+class CommentAdmin(admin.ModelAdmin):
+    list_filter = [
+        filters.EventFilter,
+        filters.LanguageFilter,
+        filters.ReasonsFilter,
+        filters.SameAddressFilter,
+        filters.StatusFilter,  # last: what it shows by itself depends on the others
+    ]
+    list_per_page = 25
+    show_full_result_count = False
+    sortable_by = []
+    search_fields = ["name", "email", "body", *(f"event__{title}" for title in get_translation_fields("title"))]
+    actions = ["approve", "mark_spam", "trash", "restore"]
+    fields = readonly_fields = [field.name for field in Comment._meta.fields]
+
+    class Media:
+        css = {"all": ["admin-comments.css"]}
+
+    def has_add_permission(self, request):
+        return False
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.undo_view)
+        return [path("undo/", view, name="comments_comment_undo"), *super().get_urls()]
+
+    # Moving
+
+    @admin.action(description=LABELS["approve"], permissions=["change"])
+    def approve(self, request, queryset):
+        self.move("approve", request, queryset)
+
+    @admin.action(description=LABELS["mark_spam"], permissions=["change"])
+    def mark_spam(self, request, queryset):
+        self.move("mark_spam", request, queryset)
+
+    @admin.action(description=LABELS["trash"], permissions=["change"])
+    def trash(self, request, queryset):
+        self.move("trash", request, queryset)
+
+    @admin.action(description=LABELS["restore"], permissions=["change"])
+    def restore(self, request, queryset):
+        self.move("restore", request, queryset)
+
+    def move(self, verb, request, comments):
+        """Row by row, by the row's own verb, so that whatever belongs to a move happens here too."""
+        done, left = [], 0
+        for comment in comments:
+            with transaction.atomic():
+                if getattr(comment, verb)():
+                    self.log_change(request, comment, str(LABELS[verb]))
+                    done.append(comment)
+                else:
+                    left += 1
+        if done:
+            decision = undo.remember(request.session, verb, done, request.get_full_path())
+            context = {"sentence": moved(verb, done), "decision": decision}
+            said = render_to_string("admin/comments/comment/_moved.html", context, request)
+            self.message_user(request, said, messages.SUCCESS)
+        if left:
+            self.message_user(request, unmoved(verb, left), messages.WARNING)
+
+    def undo_view(self, request):
+        """Takes one decision back, row by row, where nobody has moved the row since."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return redirect(LIST)
+        decision = undo.recall(request.session, request.POST.get("decision", ""))
+        if decision is None:
+            self.message_user(request, _("There is nothing left to undo."), messages.INFO)
+            return redirect(LIST)
+        comments = Comment.objects.in_bulk([pk for pk, _old, _at in decision["rows"]])
+        count = 0
+        for pk, old, at in decision["rows"]:
+            with transaction.atomic():
+                if pk in comments and comments[pk].take_back(old, parse_datetime(at)):
+                    label = LABELS[decision["verb"]]
+                    self.log_change(request, comments[pk], _("Undone: %(move)s") % {"move": label})
+                    count += 1
+        if count:
+            self.message_user(request, undone(count), messages.SUCCESS)
+        if left := len(decision["rows"]) - count:
+            self.message_user(request, not_undone(left), messages.WARNING)
+        return HttpResponseRedirect(decision["back"])
+
+    # The list, in which most can be decided without opening anything
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("parent")
+
+    def changelist_view(self, request, extra_context=None):
+        if request.method == "POST":
+            verb, pk = pressed(request.POST)
+            if (verb or request.POST.get("action") in LABELS) and not self.has_change_permission(request):
+                raise PermissionDenied
+            if verb:
+                self.move(verb, request, filter(None, [self.get_object(request, pk)]))
+                return HttpResponseRedirect(request.get_full_path())
+        response = super().changelist_view(request, extra_context)
+        if cl := getattr(response, "context_data", {}).get("cl"):
+            response.context_data |= self.list_context(request, cl)
+        return response
+
+    def list_context(self, request, cl) -> dict:
+        status = next(spec for spec in cl.filter_specs if isinstance(spec, filters.StatusFilter))
+        others = [spec for spec in cl.filter_specs if spec is not status]
+        everywhere = cl.root_queryset
+        for spec in others:
+            everywhere = spec.queryset(request, everywhere)
+        everywhere, _may_repeat = self.get_search_results(request, everywhere, cl.query)
+        counts = dict(everywhere.order_by().values_list("status").annotate(Count("pk")))
+        counts[filters.ALL] = sum(counts.values())
+        is_chosen = any(spec.value() for spec in others)
+        return {
+            "shown": status.shown,
+            "tabs": [
+                (value, label, counts.get(value, 0), cl.get_query_string({status.parameter_name: value}, ["p"]))
+                for value, label in status.lookup_choices
+            ],
+            "status_given": status.value() or "",
+            "selects": [(spec, spec.value() or "") for spec in others],
+            "is_chosen": is_chosen,
+            "is_narrowed": is_chosen or bool(cl.query),
+            "rows": self.rows(request, list(cl.result_list)),
+        }
+
+    def rows(self, request, comments) -> list[dict]:
+        prefetch_related_objects(comments, Prefetch("event", filters.titled_events()))
+        may_move = self.has_change_permission(request)
+        rows = []
+        for index, comment in enumerate(comments):
+            opening, rest = in_two(comment.body)
+            neighbour = comments[index + 1] if index + 1 < len(comments) else comments[index - 1]
+            rows.append(
+                {
+                    "comment": comment,
+                    "event": filters.event_title(comment.event),
+                    "opening": opening,
+                    "rest": rest,
+                    "checkbox": self.action_checkbox(comment),
+                    "moves": moves(comment) if may_move else [],
+                    "neighbour": neighbour,  # where the keyboard goes on after a move
+                }
+            )
+        return rows
+
+    # The page of one comment
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        comment = self.get_object(request, object_id) if request.method == "POST" else None
+        if comment is None:
+            return super().change_view(request, object_id, form_url, {"title": _("Comment")} | (extra_context or {}))
+        if not self.has_change_permission(request, comment):
+            raise PermissionDenied
+        verb, _value = pressed(request.POST)
+        if not verb:  # there is nothing to save but a move
+            return HttpResponseRedirect(request.get_full_path())
+        self.move(verb, request, [comment])
+        return HttpResponseRedirect(self.after(request, comment))
+
+    def after(self, request, comment) -> str:
+        """Where one goes on: to the next comment that waits, else back to the list as it was."""
+        following = Comment.objects.next_waiting(comment)
+        name, args = ("admin:comments_comment_change", [following.pk]) if following else (LIST, [])
+        kept = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return add_preserved_filters(kept, reverse(name, args=args))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        may_move = self.has_change_permission(request, obj)
+        labels = dict(Comment.Status.choices)
+        same = Comment.objects.from_address(obj.email).exclude(pk=obj.pk).order_by()
+        counts = dict(same.values_list("status").annotate(Count("pk")))
+        context |= {
+            "moves": moves(obj) if may_move else [],
+            "event": filters.event_title(obj.event),
+            "event_path": path_of(obj.event, get_language()) if obj.event.is_published() else "",
+            "same_author": [(status, labels[status], counts[status]) for status in labels if status in counts],
+            "following": Comment.objects.next_waiting(obj) if may_move else None,
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)

@@ -1,0 +1,114 @@
+"""What the list of comments can be narrowed to. The addresses are those of Django's own filters where it has them."""
+
+import re
+
+from django.conf import settings
+from django.contrib.admin import SimpleListFilter
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import get_translation_fields
+
+from comments.models import Comment
+from events.models import Event
+from events.reading import phrase
+
+ALL = "all"
+
+
+def titled_events():
+    """Events with nothing but their titles: an event's page is long, and a list of comments shows none of it."""
+    return Event.objects.only(*get_translation_fields("title"))
+
+
+def event_title(event):
+    """The title for a reader of the active language, with the language that it is in."""
+    return phrase(event, "title", get_language())
+
+
+class StatusFilter(SimpleListFilter):
+    """The tabs of the list.
+
+    Opened without a word, the list shows what waits, if anything does: it is what nearly everybody comes for. A search
+    looks everywhere, since who searches mostly wants something that was decided about long ago.
+    """
+
+    title = _("status")
+    parameter_name = "status__exact"
+    shown = ALL
+
+    def lookups(self, request, model_admin):
+        return [*Comment.Status.choices, (ALL, pgettext_lazy("comments", "all"))]
+
+    def queryset(self, request, queryset):
+        self.shown = self.value() or self.otherwise(request, queryset)
+        return queryset if self.shown == ALL else queryset.filter(status=self.shown)
+
+    def otherwise(self, request, queryset) -> str:
+        if request.method == "POST":
+            # “Select all 240” means all that the page showed. A POST that comes from no page of ours names its rows.
+            return request.POST.get("shown") or ALL
+        waits = not request.GET.get("q") and queryset.filter(status=Comment.Status.PENDING).exists()
+        return Comment.Status.PENDING.value if waits else ALL
+
+
+class EventFilter(SimpleListFilter):
+    """The events that have comments, newest first."""
+
+    title = _("event")
+    parameter_name = "event__id__exact"
+
+    def lookups(self, request, model_admin):
+        return [(str(event.pk), event_title(event).text or str(event)) for event in self.commented_events()]
+
+    def commented_events(self):
+        return titled_events().filter(pk__in=Comment.objects.values("event"))
+
+    def queryset(self, request, queryset):
+        return queryset.filter(event=self.value()) if is_number(self.value()) else queryset
+
+
+class LanguageFilter(SimpleListFilter):
+    title = _("language")
+    parameter_name = "language__exact"
+
+    def lookups(self, request, model_admin):
+        return settings.LANGUAGES
+
+    def queryset(self, request, queryset):
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
+class ReasonsFilter(SimpleListFilter):
+    title = _("worth a look")
+    parameter_name = "reasons"
+
+    def lookups(self, request, model_admin):
+        return [("some", _("something was noticed")), ("none", _("nothing was noticed"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "some":
+                return queryset.exclude(held_for=[])
+            case "none":
+                return queryset.filter(held_for=[])
+        return queryset
+
+
+class SameAddressFilter(SimpleListFilter):
+    """All comments by the author of one. It is named by that comment, so that no address stands in a page's address."""
+
+    title = _("author")
+    parameter_name = "same_author_as"
+
+    def lookups(self, request, model_admin):
+        given = self.used_parameters.get(self.parameter_name)
+        self.one = Comment.objects.filter(pk=given).first() if is_number(given) else None
+        return [(given, self.one.name)] if self.one else []
+
+    def queryset(self, request, queryset):
+        return queryset.from_address(self.one.email) if self.one else queryset
+
+
+def is_number(value) -> bool:
+    """Whether this can be a row's number: eighteen digits fit into the databases' integers."""
+    return bool(re.fullmatch("[0-9]{1,18}", str(value)))
