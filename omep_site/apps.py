@@ -6,6 +6,10 @@ class OmepSiteConfig(AppConfig):
     name = "omep_site"
     verbose_name = "OMEP"
 
+    def ready(self):
+        # Not found by its name: admin.py of this package is what makes the admin itself.
+        from omep_site import mail_admin  # noqa: F401
+
 
 class HouseAdminConfig(admin.AdminConfig):
     """Django's admin, with our first page, header and language switch."""

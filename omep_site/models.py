@@ -7,6 +7,8 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from omep_site.queued_mail import QueuedMail  # noqa: F401 (Django finds models here)
+
 
 class ContentVersion(models.Model):
     """One row. Its number goes up, in the same transaction, with everything that changes a public page."""

@@ -32,7 +32,8 @@ def send(template: str, to: str, language: str, headers: dict | None = None, **c
     with translation.override(language):
         text = render_to_string(f"mail/{template}.txt", site() | context)
     subject, body = text.lstrip().split("\n", 1)
-    headers = {"Auto-Submitted": "auto-generated", "Content-Language": language} | (headers or {})
+    always = {"Auto-Submitted": "auto-generated", "Content-Language": language, "X-Mail-Kind": template}
+    headers = always | (headers or {})
     EmailMessage(subject.strip(), body.strip() + "\n", to=[to], headers=headers).send()
 
 

@@ -107,6 +107,7 @@ def test_a_mail_is_in_its_readers_language_and_its_first_line_is_the_subject(set
     assert row.headers == {
         "Auto-Submitted": "auto-generated",
         "Content-Language": language,
+        "X-Mail-Kind": "words",
         "List-Id": "<letter.example.org>",
     }
     assert (row.status, row.scheduled_time) == (STATUS.queued, None)

@@ -73,6 +73,7 @@ def test_the_confirmation_mail_word_for_word(monkeypatch, language, subject, bod
     assert queued.headers == {
         "Auto-Submitted": "auto-generated",
         "Content-Language": language,
+        "X-Mail-Kind": "newsletter_confirm",
         "List-Unsubscribe": f"<{subscriber.unsubscribe_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }

@@ -1,0 +1,167 @@
+"""The mail queue in the admin. Its own pages are put away: they show the words of mails and log addresses."""
+
+from django.contrib import admin, messages
+from django.contrib.admin import SimpleListFilter
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+from post_office.models import STATUS, Attachment, Email, EmailTemplate, Log
+
+from omep_site.queued_mail import WAITING, QueuedMail, failure_in_words
+
+for model in (Attachment, Email, EmailTemplate, Log):
+    admin.site.unregister(model)
+
+KINDS = {
+    "comment_waiting": _("a comment waits"),
+    "new_password": _("a new password"),
+    "newsletter_confirm": _("confirmation of a subscription"),
+}
+STATES = {
+    STATUS.queued: _("goes out within moments"),
+    STATUS.requeued: _("waits for its next try"),
+    STATUS.sent: pgettext_lazy("mail", "sent"),
+    STATUS.failed: _("failed for good"),
+}
+
+
+class StateFilter(SimpleListFilter):
+    title = pgettext_lazy("mail", "state")
+    parameter_name = "status__exact"
+
+    def lookups(self, request, model_admin):
+        return [
+            (str(STATUS.failed), pgettext_lazy("mail", "failed")),
+            ("waiting", pgettext_lazy("mail", "waiting")),
+            (str(STATUS.sent), pgettext_lazy("mail", "sent")),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() == "waiting":
+            return queryset.filter(status__in=WAITING)
+        known = [value for value, _label in self.lookup_choices]
+        return queryset.filter(status=self.value()) if self.value() in known else queryset
+
+
+@admin.register(QueuedMail)
+class QueuedMailAdmin(admin.ModelAdmin):
+    list_display = ["headline", "standing", "written", "purpose"]
+    list_filter = [StateFilter]
+    search_fields = ["subject"]
+    search_help_text = _("Looks in the subjects.")
+    show_full_result_count = False
+    list_per_page = 50
+    sortable_by = []
+    actions = ["try_again"]
+    fields = readonly_fields = [
+        "headline",
+        "purpose",
+        "written",
+        "standing",
+        "tries",
+        "answer",
+        "recipients",
+        "sender",
+    ]
+    change_form_template = "admin/omep_site/queuedmail/change_form.html"
+
+    def get_queryset(self, request):
+        # The words stay in the database: nothing here shows them.
+        return super().get_queryset(request).with_last_failure().defer("message", "html_message", "context")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """One by one, and only what has failed for good: a mail in the queue may be on its way."""
+        return obj is not None and obj.status == STATUS.failed and super().has_delete_permission(request, obj)
+
+    # What is shown
+
+    @admin.display(description=pgettext_lazy("mail", "subject"))
+    def headline(self, mail):
+        return mail.subject
+
+    @admin.display(description=pgettext_lazy("mail", "kind"), empty_value="–")
+    def purpose(self, mail):
+        return KINDS.get(mail.kind)
+
+    @admin.display(description=pgettext_lazy("mail", "written"))
+    def written(self, mail):
+        return date_format(timezone.localtime(mail.created), "DATETIME_FORMAT")
+
+    @admin.display(description=pgettext_lazy("mail", "state"))
+    def standing(self, mail):
+        state = STATES.get(mail.status, "")
+        if mail.status == STATUS.requeued and mail.scheduled_time and mail.scheduled_time > timezone.now():
+            moment = date_format(timezone.localtime(mail.scheduled_time), "SHORT_DATETIME_FORMAT")
+            state = _("will be tried again on %(moment)s") % {"moment": moment}
+        reason = "" if mail.status == STATUS.sent else failure_in_words(mail.failure)
+        return format_html("<strong>{}</strong><br>{}", state, reason) if reason else state
+
+    @admin.display(description=_("what the server said"), empty_value="–")
+    def answer(self, mail):
+        return None if mail.status == STATUS.sent else mail.answer
+
+    @admin.display(description=_("tries that failed"))
+    def tries(self, mail):
+        return mail.logs.filter(status=STATUS.failed).count()
+
+    @admin.display(description=pgettext_lazy("mail", "to"))
+    def recipients(self, mail):
+        return ", ".join([*mail.to, *mail.cc, *mail.bcc])
+
+    @admin.display(description=pgettext_lazy("mail", "from"))
+    def sender(self, mail):
+        return mail.from_email
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(
+            request, {"title": capfirst(self.opts.verbose_name_plural)} | (extra_context or {})
+        )
+
+    # Trying again
+
+    @admin.action(description=_("Try again"), permissions=["change"])
+    def try_again(self, request, queryset):
+        self.queue(request, queryset)
+
+    def queue(self, request, mails):
+        counts = {True: 0, False: 0}
+        for mail in mails:
+            with transaction.atomic():
+                happened = mail.try_again()
+                if happened:
+                    self.log_change(request, mail, str(_("Try again")))
+            counts[happened] += 1
+        if count := counts[True]:
+            text = ngettext("%(count)d mail goes out within moments.", "%(count)d mails go out within moments.", count)
+            self.message_user(request, text % {"count": count}, messages.SUCCESS)
+        if count := counts[False]:
+            text = ngettext(
+                "%(count)d mail stays as it is: it was sent, or is about to be.",
+                "%(count)d mails stay as they are: they were sent, or are about to be.",
+                count,
+            )
+            self.message_user(request, text % {"count": count}, messages.WARNING)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        mail = self.get_object(request, object_id) if request.method == "POST" else None
+        if mail is None:
+            return super().change_view(request, object_id, form_url, {"title": _("One mail")} | (extra_context or {}))
+        if not self.has_change_permission(request, mail):
+            raise PermissionDenied
+        if "_try_again" in request.POST:
+            self.queue(request, [mail])
+        return HttpResponseRedirect(request.get_full_path())
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        may_change = self.has_change_permission(request, obj)
+        context["may_try_again"] = may_change and obj.status in (STATUS.failed, STATUS.requeued)
+        return super().render_change_form(request, context, add, change, form_url, obj)
