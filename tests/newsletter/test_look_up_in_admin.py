@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.admin.models import LogEntry
+from django.utils import timezone
 
 from newsletter.models import Consent, Subscriber
 from omep_site.lib import public
 from tests.newsletter.factories import make_subscriber
+from tests.pages import soup, words
 
 pytestmark = pytest.mark.django_db
 
@@ -65,13 +69,68 @@ def test_an_editor_unsubscribes_people_who_ask_by_letter(editor):
     assert not LogEntry.objects.filter(object_repr__contains="@").exists()
 
 
-@pytest.mark.parametrize("count", [1, 3, 50])
+LATE = "?status__exact=late"
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "standings"),
+    [
+        (
+            "en",
+            "Subscribers",
+            [
+                "subscribed",
+                "waiting for confirmation",
+                "waiting for more than a week",
+                "unsubscribed",
+                "blocked",
+            ],
+        ),
+        (
+            "fr",
+            "Abonnés",
+            [
+                "abonné",
+                "en attente de confirmation",
+                "en attente depuis plus d’une semaine",
+                "désabonné",
+                "bloqué",
+            ],
+        ),
+    ],
+)
+def test_the_standings_to_choose_from_are_in_the_editors_language(editor, language, heading, standings):
+    make_subscriber()
+    page = soup(editor.get(LIST, headers={"accept-language": language}))
+    assert words(page.h1) == heading
+    [first, *_others] = page.select("#changelist-filter details")
+    assert [words(link) for link in first.select("a")][1:] == standings
+
+
+def test_who_never_pressed_the_button_of_a_mail_that_is_a_week_old_is_found(editor):
+    now = timezone.now()
+    asked = {"elodie": timedelta(days=8), "zoe": timedelta(days=6)}
+    for name, ago in asked.items():
+        make_subscriber(email=f"{name}@example.org", confirmation_sent_at=now - ago)
+    make_subscriber(email="abonne@example.org", status="confirmed", confirmation_sent_at=now - timedelta(days=8))
+    make_subscriber(email="jamais@example.org")
+    make_subscriber(email="recent@example.org")
+    Subscriber.objects.filter(email="jamais@example.org").update(created_at=now - timedelta(days=8))
+    found = [row[0] for row in rows(editor.get(LIST + LATE))]
+    assert found == ["jamais@example.org", "elodie@example.org"]
+
+
+@pytest.mark.parametrize("count", [10, 500])
 def test_the_list_costs_the_same_queries_however_long_it_is(editor, django_assert_num_queries, count):
-    for number in range(count):
-        make_subscriber(email=f"lectrice{number}@example.org")
+    Subscriber.objects.bulk_create(
+        Subscriber(email=f"lectrice{number}@example.org", language="fr") for number in range(count)
+    )
     public.forget_version()
-    with django_assert_num_queries(6):
-        assert len(rows(editor.get(LIST))) == count
+    with django_assert_num_queries(SUBSCRIBERS):
+        assert len(rows(editor.get(LIST))) == min(count, 50)
+
+
+SUBSCRIBERS = 6  # version, session, account with its language, count, site's words, subscribers
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -80,5 +139,8 @@ def test_a_page_costs_the_same_queries_however_many_consents_it_shows(editor, dj
     for _number in range(count):
         Consent.record(subscriber, Consent.Kind.REQUESTED, "/fr/")
     public.forget_version()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(SUBSCRIBER):
         editor.get(f"{LIST}{subscriber.pk}/change/")
+
+
+SUBSCRIBER = 7  # version, session, account with its language, subscriber, consents, site's words, type for “History”
