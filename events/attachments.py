@@ -17,11 +17,18 @@ from events.models import Document, Picture
 from events.reading import Phrase, Reading, name_languages, phrase
 from omep_site.lib.links import languages
 
+# How wide the page shows a picture, for a browser to choose by before it has read static/site.css.
+OPENING = "(min-width: 62rem) 60rem, 100vw"
+ALONE = "(min-width: 44rem) 42rem, 100vw"
+IN_A_ROW = "(min-width: 62rem) 30rem, (min-width: 42rem) 50vw, 100vw"
+TALL = "(min-width: 28rem) 26rem, 100vw"
+
 
 @dataclass(frozen=True)
 class ShownPicture:
-    """`srcset` and `webp` are attributes of <img> and <source>; `webp` is "" where there is none."""
+    """`srcset`, `webp` and `sizes` are attributes of <img> and <source>; `webp` is "" where there is none."""
 
+    sizes: str
     url: str
     width: int
     height: int
@@ -29,6 +36,10 @@ class ShownPicture:
     webp: str
     alt: Phrase  # empty for decoration
     caption: Phrase
+
+    @property
+    def is_tall(self) -> bool:
+        return self.sizes == TALL
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,10 @@ class Attachments:
 
 
 def shown_pictures(reading: Reading) -> list[ShownPicture]:
-    return [_picture(row, reading.wanted) for row in reading.event.pictures.all()]
+    """The first opens the page, the others stand under its text."""
+    rows = list(reading.event.pictures.all())
+    others = ALONE if len(rows) == 2 else IN_A_ROW
+    return [_picture(row, others if index else OPENING, reading.wanted) for index, row in enumerate(rows)]
 
 
 def attachments(reading: Reading) -> Attachments:
@@ -80,10 +94,11 @@ def host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def _picture(row: Picture, wanted: str) -> ShownPicture:
+def _picture(row: Picture, sizes: str, wanted: str) -> ShownPicture:
     copies = pictures.copies_of(row)
     address = default_storage.url
     return ShownPicture(
+        sizes=TALL if row.height > 0.8 * row.width else sizes,
         url=address(copies[-1].name),
         width=row.width,
         height=row.height,

@@ -370,6 +370,21 @@ def test_the_others_stand_under_the_text_and_come_when_they_are_needed(client):
     assert found[0]["srcset"] == "/media/pictures/" + "b" * 32 + "-300.jpg 300w"
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "sizes", "kind"),
+    [
+        (1600, 1280, "(min-width: 62rem) 60rem, 100vw", ["picture", "picture-opens", "wrap"]),
+        (1600, 1281, "(min-width: 28rem) 26rem, 100vw", ["picture", "picture-tall", "picture-opens", "wrap"]),
+    ],
+)
+def test_a_tall_picture_is_shown_smaller(client, width, height, sizes, kind):
+    event = make_event()
+    add(event, "a", width, height, decorative=True)
+
+    figure = soup(client.get(f"/en/events/{event.slug_en}/")).figure
+    assert (figure.img["sizes"], figure["class"]) == (sizes, kind)
+
+
 def test_an_event_without_pictures_has_no_place_for_them(client):
     event = make_event()
 
