@@ -76,4 +76,6 @@ def locked_out(request, response, credentials):
 def too_often(request, seconds: int, title: str):
     """429 in words: `seconds` is when trying again makes sense."""
     context = {"title": title, "minutes": max(1, -(-seconds // 60)), **admin.site.each_context(request)}
-    return render(request, "admin/too_often.html", context, status=429, headers={"Retry-After": str(seconds)})
+    response = render(request, "admin/too_often.html", context, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
