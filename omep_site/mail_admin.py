@@ -1,4 +1,5 @@
-"""The mail queue in the admin. Its own pages are put away: they show the words of mails and log addresses."""
+"""The mail queue in the admin. The library's own pages stay out of it (omep_site/admin.py): they show the words of
+mails, and log addresses."""
 
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
@@ -11,12 +12,9 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
-from post_office.models import STATUS, Attachment, Email, EmailTemplate, Log
+from post_office.models import STATUS
 
 from omep_site.queued_mail import WAITING, QueuedMail, failure_in_words
-
-for model in (Attachment, Email, EmailTemplate, Log):
-    admin.site.unregister(model)
 
 KINDS = {
     "comment_waiting": _("a comment waits"),
