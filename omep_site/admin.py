@@ -44,10 +44,15 @@ class House(AdminSite):
 
     def get_app_list(self, request, app_label=None):
         """Events first, what is seldom needed last: in the order of the sentences."""
+        if app_label is None and hasattr(request, "house_apps"):
+            return request.house_apps  # the header, the menu and the page ask for it, and it costs queries
         apps = super().get_app_list(request, app_label)
         for app in apps:
             app["models"].sort(key=lambda model: place(key_of(app, model)))
-        return sorted(apps, key=lambda app: min(place(key_of(app, model)) for model in app["models"]))
+        apps.sort(key=lambda app: min(place(key_of(app, model)) for model in app["models"]))
+        if app_label is None:
+            request.house_apps = apps
+        return apps
 
     def index(self, request, extra_context=None):
         from omep_site import waiting  # this module is read before the models that it asks

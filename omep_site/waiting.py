@@ -147,7 +147,8 @@ def mail(request) -> Iterator[Line]:
         text = ngettext(
             "%(count)d mail is still waiting to go out", "%(count)d mails are still waiting to go out", count
         )
-        yield Line(count, text % {"count": count}, list_of(request, "omep_site.queuedmail"), urgent=True)
+        url = list_of(request, "omep_site.queuedmail", status__exact="waiting")
+        yield Line(count, text % {"count": count}, url, urgent=True)
 
 
 # In the order of the page.

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import translation
 
 from accounts.models import Account, Preferences
+from omep_site.lib import public
 from tests.accounts.factories import make_account, signed_in
 from tests.pages import soup, words
 
@@ -255,6 +256,6 @@ def test_the_list_asks_the_database_as_often_for_one_account_as_for_twenty(admin
     for number in range(count):
         make_account("editor", "moderator", username=f"personne {number}")
 
-    admin.get(LIST)
-    with django_assert_num_queries(9):
+    public.forget_version()
+    with django_assert_num_queries(10):
         assert admin.get(LIST).status_code == 200
