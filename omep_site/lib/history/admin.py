@@ -3,32 +3,30 @@
 from itertools import zip_longest
 
 from django.contrib import messages
-from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.utils import quote, unquote
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.text import capfirst
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from reversion.models import Version
 
 from omep_site.lib import public
 from omep_site.lib.history.bringing_back import CannotBringBack, bring_back
+from omep_site.lib.history.deleted import DeletedPages
 from omep_site.lib.history.keeping import ADDED, SAVED, as_it_was, entries, record, versions_of
 from omep_site.lib.history.snapshots import contents, differences
-from omep_site.lib.history.telling import Teller, moment_in_words, sentence_of, who
+from omep_site.lib.history.telling import Teller, date_and_hour, moment_in_words, sentence_of, who
 
 BROUGHT_BACK = gettext_noop("Brought back the version of {moment}.")
 BACK_FROM_DELETED = gettext_noop("Brought back after it was deleted.")
 PER_PAGE = 30
 
 
-class HistoryAdmin:
+class HistoryAdmin(DeletedPages):
     """For the ModelAdmin of a model that `keep` was called for. Stands before ModelAdmin among the bases."""
 
     # Keeping
@@ -60,10 +58,6 @@ class HistoryAdmin:
         return super().log_change(request, obj, message)
 
     # What a model may add
-
-    def lost_words(self) -> str:
-        """A sentence about what does not come back with a deleted row."""
-        return ""
 
     def check_brought_back(self, request, obj, before) -> None:
         """Called in the transaction when all words and rows are back; `before` is the row as it was until then, None
@@ -145,57 +139,6 @@ class HistoryAdmin:
         }
         return self._page(request, "version", obj, context)
 
-    # What was deleted
-
-    def deleted_view(self, request):
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
-        gone = Version.objects.get_deleted(self.model).select_related("revision__user").order_by("-pk")
-        page = Paginator(gone, PER_PAGE).get_page(request.GET.get("p"))
-        found = entries(page.object_list, self.model)
-        teller = Teller(self.model, [each.snapshot for each in found])
-        kind = ContentType.objects.get_for_model(self.model)
-        logged = LogEntry.objects.filter(
-            content_type=kind, action_flag=DELETION, object_id__in=[each.version.object_id for each in found]
-        )
-        deletions = {each.object_id: each for each in logged.select_related("user").order_by("pk")}
-        lines = []
-        for each in found:
-            words = teller.row_words(each.snapshot.row, each.snapshot.row) if each.snapshot else ""
-            deletion = deletions.get(each.version.object_id)
-            url = self._url("deleted_version", None, each.version.pk)
-            line = self._line(each) | {"words": words or str(each.version), "url": url}
-            if deletion:
-                line |= {"deleted": moment_in_words(deletion.action_time), "deleted_by": who(deletion.user)}
-            lines.append(line)
-        return self._page(request, "deleted", None, {"title": self.deleted_title(), "lines": lines, "page": page})
-
-    def deleted_title(self) -> str:
-        return _("Deleted: %s") % capfirst(str(self.opts.verbose_name_plural))
-
-    def deleted_version_view(self, request, version):
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
-        gone = Version.objects.get_deleted(self.model).filter(pk=version).first()
-        if gone is None:  # brought back already, perhaps by a second click
-            return HttpResponseRedirect(self._url("deleted"))
-        entry = self._entry(version, gone.object_id)
-        if request.method == "POST":
-            if not (self.has_add_permission(request) and self.has_change_permission(request)):
-                raise PermissionDenied
-            return self._bring_back(request, entry, None)
-        teller = Teller(self.model, [entry.snapshot])
-        words = teller.row_words(entry.snapshot.row, entry.snapshot.row) if entry.snapshot else ""
-        context = {
-            "title": _("Deleted: %s") % (words or gone),
-            "line": self._line(entry),
-            "unreadable": entry.snapshot is None,
-            "groups": self._told(contents, entry),
-            "is_deleted": True,
-            "can_bring_back": self.has_add_permission(request) and self.has_change_permission(request),
-        }
-        return self._page(request, "version", None, context)
-
     # Bringing back
 
     def _bring_back(self, request, entry, pk):
@@ -225,7 +168,9 @@ class HistoryAdmin:
             done = _("The version of {moment} is back. What stood there until now is in the history too.")
         else:
             done = _("“{what}” is back. Look through it before it is published again.")
-        self.message_user(request, done.format(moment=moment_in_words(entry.at), what=obj), messages.SUCCESS)
+        self.message_user(
+            request, done.format(moment=date_and_hour(timezone.localtime(entry.at)), what=obj), messages.SUCCESS
+        )
         for sentence in lost:
             self.message_user(request, sentence, messages.WARNING)
         return HttpResponseRedirect(self._url("change", obj.pk))

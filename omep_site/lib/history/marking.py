@@ -51,8 +51,8 @@ def compared(old: str, new: str) -> SafeString:
 
 
 def _blocks(old: list[str], new: list[str]) -> list[tuple[bool, str, str]]:
-    """(the same?, old text, new text), in order."""
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    """(the same?, old text, new text), in order; white space makes no difference."""
+    matcher = SequenceMatcher(None, [each.strip() for each in old], [each.strip() for each in new], autojunk=False)
     return [(tag == "equal", "".join(old[a:b]), "".join(new[c:d])) for tag, a, b, c, d in matcher.get_opcodes()]
 
 

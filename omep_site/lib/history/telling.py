@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
-from django.utils.html import format_html
+from django.utils.formats import date_format
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language, gettext, pgettext
@@ -64,10 +64,26 @@ def moment_in_words(moment: datetime, now: datetime | None = None) -> str:
     """“today, 18:46”, “yesterday, 9:00”, “22 November 2026, 18:46”: in the zone that is active."""
     local, today = timezone.localtime(moment), timezone.localtime(now).date()
     if local.date() == today:
-        return _("today, {hour}").format(hour=time_format(local))
+        return _("today, {hour}").format(hour=_hour(local))
     if local.date() == today - timedelta(days=1):
-        return _("yesterday, {hour}").format(hour=time_format(local))
-    return date_format(local, "DATETIME_FORMAT")
+        return _("yesterday, {hour}").format(hour=_hour(local))
+    return date_and_hour(local)
+
+
+def date_and_hour(local: datetime) -> str:
+    """“22 November 2026, 18:46”, « 1er décembre 2026, 9 h »."""
+    return f"{_day(local)}, {_hour(local)}"
+
+
+def _day(day: date) -> str:
+    # The catalogue raises the er of « 1er » with a tag, which has no place in a sentence.
+    first = strip_tags(pgettext("first day of a month", "1"))
+    return date_format(day, "DATE_FORMAT") if day.day != 1 else f"{first}\xa0{date_format(day, 'F Y')}"
+
+
+def _hour(local: datetime) -> str:
+    pattern = pgettext("time format of a full hour", "H:i") if local.minute == 0 else "TIME_FORMAT"
+    return date_format(local, pattern)
 
 
 def sentence_of(entry: Entry) -> str:
@@ -75,7 +91,7 @@ def sentence_of(entry: Entry) -> str:
     note = dict(entry.note)
     sentence = str(note.pop("sentence", ""))
     with suppress(KeyError, TypeError, ValueError):
-        note["moment"] = date_format(timezone.localtime(datetime.fromisoformat(note["moment"])), "DATETIME_FORMAT")
+        note["moment"] = date_and_hour(timezone.localtime(datetime.fromisoformat(note["moment"])))
     try:
         return gettext(sentence).format(**note) if sentence else ""
     except (IndexError, KeyError, ValueError):  # somebody's own words, with braces
@@ -141,13 +157,10 @@ class Teller:
         if isinstance(field, models.BooleanField):
             return _("yes") if value else _("no")
         if isinstance(value, datetime):
-            # Translators: the format of a date and an hour with the day of the week.
-            words = date_format(
-                timezone.localtime(value, self._zone(root)), pgettext("date and hour format", "l j F Y, H:i")
-            )
-            return words
+            local = timezone.localtime(value, self._zone(root))
+            return f"{date_format(local, 'l')} {date_and_hour(local)}"
         if isinstance(value, date):
-            return date_format(value, "DATE_FORMAT")
+            return _day(value)
         if isinstance(field, models.FileField):
             return str(value).rpartition("/")[2]
         if isinstance(field, RichTextField):
@@ -187,7 +200,8 @@ class Teller:
         else:
             html = compared(before, after)
         language = language_of(field)
-        brief = after if field.choices and each.kind == CHANGED else ""
+        short = field.choices or isinstance(field, models.DateField | models.BooleanField)
+        brief = after if short and each.kind == CHANGED else ""
         notes = look_changes(each.old, each.new) if isinstance(field, RichTextField) and each.kind == CHANGED else ()
         return Told(each.kind, row_label, label, language, language and language_name(language), html, notes, brief)
 
