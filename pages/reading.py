@@ -1,5 +1,6 @@
 """A page as the readers of one language meet it. The rules are those of an event's page (events.reading)."""
 
+import re
 from dataclasses import dataclass
 from html import unescape
 
@@ -11,6 +12,8 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 from events.reading import Phrase, name_languages, phrase, shown_language
 from omep_site.lib.links import Translation, languages, path_in
 from pages.models import Page
+
+END_OF_A_LINE = re.compile("</(?:p|h2|h3|li)>|<br>")
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class PageReading:
     @property
     def description(self) -> str:
         """How the page begins, for search engines."""
-        spaced = self.body.text.replace("<", " <")  # or the end of one paragraph would touch the next
+        spaced = END_OF_A_LINE.sub(" ", self.body.text)  # or it would touch the next
         return Truncator(" ".join(unescape(strip_tags(spaced)).split())).chars(200)
 
 

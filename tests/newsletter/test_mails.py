@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 FRENCH = """\
 Bonjour,
 
-Quelqu’un, sans doute vous, a laissé cette adresse sur le site de l’OMEP pour recevoir sa Lettre. Si c’est bien ce \
+Quelqu’un, sans doute vous, a laissé cette adresse sur notre site pour recevoir notre Lettre. Si c’est bien ce \
 que vous souhaitez, ouvrez cette page et appuyez sur le bouton «\u202fConfirmer mon abonnement\u202f»\xa0:
 
 {confirm}
@@ -34,7 +34,7 @@ https://events.example.org
 ENGLISH = """\
 Hello,
 
-Somebody, most likely you, left this address on OMEP’s website to receive its newsletter. If this is what you want, \
+Somebody, most likely you, left this address on our website to receive our newsletter. If this is what you want, \
 open this page and press the button “Confirm my subscription”:
 
 {confirm}
@@ -55,8 +55,8 @@ https://events.example.org
 @pytest.mark.parametrize(
     ("language", "subject", "body"),
     [
-        ("fr", "Confirmez votre abonnement à la Lettre de l’OMEP", FRENCH),
-        ("en", "Confirm your subscription to OMEP’s newsletter", ENGLISH),
+        ("fr", "OMEP\xa0: confirmez votre abonnement à la Lettre", FRENCH),
+        ("en", "OMEP: confirm your subscription to the newsletter", ENGLISH),
     ],
 )
 def test_the_confirmation_mail_word_for_word(monkeypatch, language, subject, body):
