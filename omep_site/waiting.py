@@ -28,6 +28,7 @@ from events.reading import read
 from events.when import hour, one_date, zone_name
 from omep_site.lib.links import languages
 from omep_site.lib.translating import State
+from pages.models import Page
 
 MOST_NAMED = 3  # of the events that go out later; the list has them all
 DELIVERED_WITHIN = timedelta(
@@ -151,5 +152,17 @@ def mail(request) -> Iterator[Line]:
         yield Line(count, text % {"count": count}, url, urgent=True)
 
 
+def notices(request) -> Iterator[Line]:
+    """What the law asks of every site (pages.models.Page.Kind)."""
+    if list_of(request, "pages.page"):
+        public = set(Page.objects.published().values_list("kind", flat=True))
+        sentences = {
+            Page.Kind.LEGAL: _("The legal notice is not public yet"),
+            Page.Kind.PRIVACY: _("The privacy notice is not public yet"),
+        }
+        for kind, sentence in sentences.items():
+            yield Line(int(kind not in public), sentence, list_of(request, "pages.page", kind__exact=kind.value))
+
+
 # In the order of the page.
-KINDS = [mail, comments, translations, drafts, going_out]
+KINDS = [mail, comments, translations, drafts, going_out, notices]

@@ -9,8 +9,8 @@ from post_office.models import STATUS, Email
 
 from comments.models import Comment
 from events.models import Event
-from omep_site import waiting
 from omep_site.lib import public
+from pages.models import Page
 from tests.accounts.factories import make_account, signed_in
 from tests.comments.factories import make_comment
 from tests.factories import make_event
@@ -25,9 +25,15 @@ NOTHING = {
 
 
 @pytest.fixture(autouse=True)
-def _notices(monkeypatch):
-    """Each test says itself what waits; a site without notices is a subject of its own."""
-    monkeypatch.setattr(waiting, "KINDS", [kind for kind in waiting.KINDS if kind.__name__ != "notices"])
+def notices():
+    """Both are public where a test does not say otherwise: then they do not wait."""
+    made = []
+    for kind in (Page.Kind.LEGAL, Page.Kind.PRIVACY):
+        words = {
+            f"{name}_{code}": f"{kind.value}-{code}" for name in ("title", "slug", "body") for code in ("fr", "en")
+        }
+        made.append(Page.objects.update_or_create(kind=kind, defaults=words | {"status": "published"})[0])
+    return made
 
 
 def said(user, language="en") -> list[str]:
@@ -147,6 +153,34 @@ def test_what_goes_out_is_named_up_to_three():
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ["The legal notice is not public yet", "The privacy notice is not public yet"]),
+        (
+            "fr",
+            [
+                "Les mentions légales ne sont pas encore publiées",
+                "La politique de confidentialité n’est pas encore publiée",
+            ],
+        ),
+    ],
+)
+def test_notices_wait_until_they_are_public(notices, language, sentences):
+    legal, privacy = notices
+    legal.withdraw()
+    privacy.delete()
+    alma = make_account("administrator")
+
+    assert said(alma, language) == sentences
+    page = soup(signed_in(alma).get("/admin/"))
+    assert [link["href"] for link in page.select(".house-waiting li > a")] == [
+        "/admin/pages/page/?kind__exact=legal",
+        "/admin/pages/page/?kind__exact=privacy",
+    ]
+    assert said(make_account("editor", username="éva")) == [NOTHING["en"]]
+
+
 def make_mail(status, age=timedelta(0)):
     mail = Email.objects.create(from_email="a@example.org", to="b@example.org", status=status)
     Email.objects.filter(pk=mail.pk).update(created=timezone.now() - age)
@@ -188,5 +222,5 @@ def test_the_first_page_asks_the_database_as_often_for_one_as_for_twelve(count, 
 
 
 # Version, session, account, permissions twice, site texts (is there one?), own recent actions; mail; comments;
-# translations; drafts; what goes out, counted and named.
-QUERIES = 13
+# translations; drafts; what goes out, counted and named; notices.
+QUERIES = 14
