@@ -105,6 +105,7 @@ def seen(of: models.Field, value: Any) -> Any:
 # --- Differences -----------------------------------------------------------------------------------------------------
 
 CHANGED, ADDED, REMOVED, MOVED = "changed", "added", "removed", "moved"
+STANDS = "stands"  # in one version, which is compared with no other
 
 
 @dataclass(frozen=True)
@@ -128,17 +129,19 @@ def differences(old: Snapshot, new: Snapshot) -> list[Difference]:
 
 
 def contents(snapshot: Snapshot) -> list[Difference]:
-    """All that stands in a version, as if it had been added to nothing."""
-    found = list(_of_row(Row(snapshot.row.model, None, {}), snapshot.row))
+    """All that stands in one version."""
+    model = snapshot.row.model
+    found = list(_of_row(Row(model, None, {}), snapshot.row, STANDS))
     for relation, rows in snapshot.rows.items():
-        found += _of_rows([], rows, relation, snapshot.row.model)
+        for place, row in enumerate(rows, start=1):
+            found += _of_row(Row(row.model, None, {}), row, STANDS, relation, place, model)
     return found
 
 
 def _of_row(old: Row, new: Row, kind: str = CHANGED, relation: str = "", place: int = 0, parent=None):
     row = old if kind == REMOVED else new
     for each in shown_fields(row.model, parent):
-        if kind == CHANGED and old.pk is not None and not (each.name in old.values and each.name in new.values):
+        if kind == CHANGED and not (each.name in old.values and each.name in new.values):
             continue  # one of the two versions is older or younger than the field
         before, after = old.values.get(each.name), new.values.get(each.name)
         if kind != CHANGED and not (before or after):

@@ -26,6 +26,7 @@ from omep_site.lib.history.snapshots import (
     CHANGED,
     MOVED,
     REMOVED,
+    STANDS,
     Difference,
     Row,
     Snapshot,
@@ -195,7 +196,9 @@ class Teller:
         alone = name == str(each.row.model._meta.verbose_name)
         label = capfirst(name) if not row_label else row_label if alone else f"{row_label}, {name}"
         before, after = self.value(field, each.old, old), self.value(field, each.new, new)
-        if not isinstance(field, models.TextField | models.CharField) or field.choices:
+        if each.kind == STANDS:
+            html = format_html("{}", after)
+        elif not isinstance(field, models.TextField | models.CharField) or field.choices:
             html = replaced(before, after)
         else:
             html = compared(before, after)
