@@ -1,5 +1,7 @@
 """The forms of an event's pictures and documents."""
 
+from pathlib import PurePosixPath
+
 from django import forms
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import ValidationError
@@ -30,6 +32,19 @@ class PictureInput(AdminFileWidget):
         return context
 
 
+class DocumentInput(AdminFileWidget):
+    """Names the file that is there as a reader would save it."""
+
+    template_name = "widgets/document.html"
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        if context["widget"]["is_initial"]:
+            shown = {"shown_name": PurePosixPath(value.name).name, "about": documents.kind_and_size(value.name)}
+            context["widget"] |= shown
+        return context
+
+
 class PictureField(forms.FileField):
     """A picture; a new one comes out as its widest copy, with all the others as `made`."""
 
@@ -52,7 +67,7 @@ class PictureForm(StatesMixin, forms.ModelForm):
     words_needed = ("alt",)
 
     file = PictureField(
-        label=gettext_lazy("picture"),
+        label=gettext_lazy("Picture"),
         help_text=gettext_lazy(
             "JPEG, PNG, WebP or GIF, up to 15 MB. The site makes smaller copies of it and leaves out where and when it "
             "was taken."

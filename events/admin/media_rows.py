@@ -1,16 +1,20 @@
 """The pictures and documents in an event's form."""
 
 from adminsortable2.admin import SortableStackedInline
+from django.db import models
 from modeltranslation.admin import TranslationStackedInline
 
-from events.media_forms import DocumentForm, PictureForm
+from events.media_forms import DocumentForm, DocumentInput, PictureForm
 from events.models import Document, Picture
 from omep_site.lib.admin import HTTPS, side_by_side
 
 
 class MediaInline(SortableStackedInline, TranslationStackedInline):
     extra = 0
-    formfield_overrides = HTTPS
+    formfield_overrides = HTTPS | {models.FileField: {"widget": DocumentInput}}
+
+    class Media:
+        css = {"all": ["admin-media.css"]}
 
 
 class PictureInline(MediaInline):
