@@ -41,6 +41,11 @@ class SiteTextsForm(StatesMixin, forms.ModelForm):
 
 
 class LinkForm(StatesMixin, forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # in a table, a field’s name stands at the top only
+            field.widget.attrs["aria-label"] = field.label
+
     @property
     def source(self) -> str:
         return self.instance.site.source_language
