@@ -158,4 +158,5 @@ def test_the_event_page_asks_the_same_queries_with_1_and_with_50_comments(client
     assert sum("comments_comment" in query["sql"] for query in queries) == 1
 
 
-EVENT_PAGE = 7  # version, event, strategies, objectives, partners, comments; the next change of the clock
+# version, event, pictures, documents, strategies, objectives, partners, comments; the next change of the clock
+EVENT_PAGE = 9

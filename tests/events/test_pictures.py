@@ -242,7 +242,7 @@ def test_an_editor_adds_a_picture_and_says_what_it_shows(editor, uploads):
     assert len(list((uploads / "pictures").iterdir())) == 6
 
     page = soup(editor.get(f"/admin/events/event/{Event.objects.get().pk}/change/"))
-    thumbnail = page.select_one("#pictures-0 img.thumbnail")
+    thumbnail = page.select_one("#pictures-0 .file-there img")
     assert file_at(editor, thumbnail["src"])[:4] == b"RIFF"
 
 
