@@ -33,7 +33,7 @@ def test_a_logo_is_made_anew_at_most_480_pixels_wide(size, expected, kind):
 
 
 def test_what_shines_through_still_does():
-    assert cleaned(upload(mode="RGBA", colour="#0b5a6380")).getpixel((0, 0)) [3] == 128
+    assert cleaned(upload(mode="RGBA", colour="#0b5a6380")).getpixel((0, 0))[3] == 128
 
 
 def test_what_a_camera_notes_is_left_out_and_the_picture_stands_upright():
