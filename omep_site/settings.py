@@ -126,7 +126,7 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 # Each says of an uploaded file whether a row uses it; what none uses is not handed out (omep_site/lib/media.py).
-MEDIA_IN_USE = ["events.pictures.in_use", "events.documents.in_use"]
+MEDIA_IN_USE = ["events.pictures.in_use", "events.documents.in_use", "pages.logo.in_use"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
