@@ -72,6 +72,7 @@ def test_a_new_password_ends_the_sessions_elsewhere(client):
     assert (is_open(client), is_open(elsewhere)) == (True, False)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_worker_tidies_ended_sessions_away(client):
     age(hours=13)
     sign_in(Client())
