@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from omep_site.lib.history.keeping import columns, kept_of
@@ -80,7 +81,7 @@ def _bring_rows_back(manager, parent: models.Model, rows: list[Row], lost: list[
             and not each.related_model._base_manager.filter(pk=own[each.attname]).exists()
         ]
         if gone:
-            lost.append(_("{what}: no longer there, and left out.").format(what=field_label(gone[0])))
+            lost.append(_("{what}: no longer there, and left out.").format(what=capfirst(field_label(gone[0]))))
             continue
         new = row.model(pk=row.pk, **own)
         setattr(new, manager.field.name, parent)

@@ -77,8 +77,11 @@ def record(obj: models.Model, user: AbstractBaseUser | None = None, sentence: st
         now = last_entry(model, obj.pk)
         if differences(before.snapshot, now.snapshot):
             return True
-        before.version.revision.version_set.all().delete()
-        now.version.revision.version_set.update(revision=before.version.revision)
+        # The row's own version stays: its key is in the addresses of pages that somebody may have open.
+        before.version.serialized_data = now.version.serialized_data
+        before.version.save(update_fields=["serialized_data"])
+        before.version.revision.version_set.exclude(pk=before.version.pk).delete()
+        now.version.revision.version_set.exclude(pk=now.version.pk).update(revision=before.version.revision)
         now.version.revision.delete()
         return False
 

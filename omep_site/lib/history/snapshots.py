@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -99,6 +100,8 @@ def seen(of: models.Field, value: Any) -> Any:
     """What is to be seen of a value: two that are seen alike are no change."""
     if isinstance(of, RichTextField):
         return readable(value or ""), formatting(value or "")
+    if isinstance(value, datetime):
+        return value.replace(second=0, microsecond=0)  # a form gives minutes
     return "" if value is None else value
 
 

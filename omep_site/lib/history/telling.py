@@ -79,7 +79,7 @@ def date_and_hour(local: datetime) -> str:
 def _day(day: date) -> str:
     # The catalogue raises the er of « 1er » with a tag, which has no place in a sentence.
     first = strip_tags(pgettext("first day of a month", "1"))
-    return date_format(day, "DATE_FORMAT") if day.day != 1 else f"{first}\xa0{date_format(day, 'F Y')}"
+    return date_format(day, "DATE_FORMAT") if day.day != 1 else first + date_format(day, "\xa0F\xa0Y")
 
 
 def _hour(local: datetime) -> str:
