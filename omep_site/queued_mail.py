@@ -51,8 +51,8 @@ class QueuedMail(Email):
     class Meta:
         proxy = True
         app_label = "omep_site"
-        verbose_name = _("e-mail")
-        verbose_name_plural = _("outgoing mail")
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mails")
         ordering = ["-pk"]
 
     def __str__(self):

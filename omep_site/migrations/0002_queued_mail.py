@@ -14,8 +14,8 @@ class Migration(migrations.Migration):
             fields=[
             ],
             options={
-                'verbose_name': 'e-mail',
-                'verbose_name_plural': 'outgoing mail',
+                'verbose_name': 'outgoing mail',
+                'verbose_name_plural': 'outgoing mails',
                 'ordering': ['-pk'],
                 'proxy': True,
                 'indexes': [],
