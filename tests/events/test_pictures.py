@@ -26,13 +26,6 @@ def sizes(made) -> list[tuple[str, tuple[int, int]]]:
     return sorted((name.rpartition("-")[2], opened(made, name).size) for name in made.copies)
 
 
-def file_at(client, path) -> bytes:
-    response = client.get(path)
-    content = response.getvalue()
-    response.close()
-    return content
-
-
 def refusal(file) -> tuple[str, str]:
     with translation.override("en"), pytest.raises(ValidationError) as error:
         pictures.make(file)
@@ -243,7 +236,7 @@ def test_an_editor_adds_a_picture_and_says_what_it_shows(editor, uploads):
 
     page = soup(editor.get(f"/admin/events/event/{Event.objects.get().pk}/change/"))
     thumbnail = page.select_one("#pictures-0 .file-there img")
-    assert file_at(editor, thumbnail["src"])[:4] == b"RIFF"
+    assert editor.get(thumbnail["src"]).getvalue()[:4] == b"RIFF"
 
 
 def test_words_of_a_picture_change_without_the_file_being_sent_again(editor, uploads):

@@ -27,9 +27,7 @@ def event(uploads):
 
 def get(client, name, **headers):
     response = client.get(f"/media/{name}", headers=headers)
-    content = response.getvalue()
-    response.close()
-    return response, content
+    return response, response.getvalue()
 
 
 def test_a_picture_is_shown_and_runs_nothing(client, event):
