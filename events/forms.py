@@ -20,6 +20,7 @@ from events.dates import clock_sentence, contradicted_weekday
 from events.models import Event
 from events.reading import name_languages
 from events.when import one_date
+from omep_site.lib.concurrent import OpenedMixin
 from omep_site.lib.links import languages
 from omep_site.lib.translated_forms import StatesMixin
 
@@ -75,7 +76,7 @@ class DatesMixin:
         return bool(self.data.get(name))
 
 
-class EventForm(DatesMixin, StatesMixin, forms.ModelForm):
+class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
     words_needed = WORDS_NEEDED
 
     interpretation_languages = forms.MultipleChoiceField(

@@ -3,6 +3,7 @@
 from django import forms
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +29,11 @@ class OpenedMixin(forms.Form):
         self.overtaken = ""  # the sentence, once it was said
         if self.instance.pk:
             self.fields["opened"].initial = self.initial["opened"] = self.instance.updated_at.isoformat()
+
+    @cached_property
+    def changed_data(self):
+        """Neither field is one of the row: Django's log has nothing to say about them."""
+        return [name for name in super().changed_data if name not in ("opened", "save_over")]
 
     def clean(self):
         data = super().clean()

@@ -57,6 +57,11 @@ class HistoryAdmin(DeletedPages):
         record(obj, request.user, message if isinstance(message, str) and message else SAVED)
         return super().log_change(request, obj, message)
 
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            context["history_url"] = self._url("history", obj.pk)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     # What a model may add
 
     def check_brought_back(self, request, obj, before) -> None:
