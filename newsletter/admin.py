@@ -64,7 +64,6 @@ class SubscriberAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["email", "language", "status", "created_at", "confirmed_at"]
     list_filter = [StandingFilter, "language", ("confirmed_at", DateFieldListFilter)]
     search_fields = ["email"]
-    search_help_text = _("An address, or a part of it.")
     show_full_result_count = False
     list_per_page = 50
     fields = ["email", "language", "status", "created_at", "confirmation_sent_at", "confirmed_at", "updated_at"]

@@ -52,7 +52,6 @@ class QueuedMailAdmin(admin.ModelAdmin):
     list_display = ["headline", "standing", "written", "purpose"]
     list_filter = [StateFilter]
     search_fields = ["subject"]
-    search_help_text = _("Looks in the subjects.")
     show_full_result_count = False
     list_per_page = 50
     sortable_by = []
