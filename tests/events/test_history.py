@@ -14,6 +14,7 @@ from comments.models import Comment
 from events.models import Event, Partner
 from omep_site.lib.history import as_it_was, last_entry, record, versions_of
 from omep_site.models import ContentVersion
+from tests.admin_forms import form_data
 from tests.factories import make_event
 from tests.pages import soup, words
 
@@ -34,25 +35,6 @@ def bring_back(client, event, version, language="en"):
     response = client.post(f"{history(event)}{version}/", follow=True, headers={"accept-language": language})
     assert response.status_code == 200
     return [words(each) for each in soup(response).select(".messagelist li")]
-
-
-def form_data(page) -> dict:
-    """What a browser would send back from the admin's form of a row."""
-    form = soup(page).select_one("#event_form, #partner_form")
-    data = {}
-    for field in form.select("input[name], select[name], textarea[name]"):
-        kind = field.get("type")
-        if "__prefix__" in field["name"] or kind in ("submit", "file", "button"):
-            continue
-        if field.name == "select":
-            chosen = field.select_one("option[selected]")
-            data[field["name"]] = chosen["value"] if chosen else ""
-        elif kind in ("checkbox", "radio"):
-            if field.has_attr("checked"):
-                data.setdefault(field["name"], []).append(field.get("value", "on"))
-        else:
-            data[field["name"]] = field.get_text() if field.name == "textarea" else field.get("value", "")
-    return data
 
 
 @pytest.fixture
