@@ -24,7 +24,6 @@ from omep_site.lib.concurrent import OpenedMixin
 from omep_site.lib.links import languages
 from omep_site.lib.translated_forms import StatesMixin
 
-
 FIRST_YEAR, LAST_YEAR = 1948, 2199  # the organisation was founded in 1948
 
 
