@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname as in_language
@@ -29,6 +30,12 @@ FIRST_YEAR, LAST_YEAR = 1948, 2199  # the organisation was founded in 1948
 
 class MomentField(forms.SplitDateTimeField):
     """A date and an hour in the zone that is active; an hour that a change of the clock makes doubtful is refused."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The admin's words beside the two boxes are no labels of theirs.
+        for widget, part in zip(self.widget.widgets, (gettext_lazy("date"), gettext_lazy("hour")), strict=True):
+            widget.attrs["aria-label"] = format_lazy("{} – {}", self.label or "", part)
 
     def compress(self, data_list):
         if len(data_list) == 2 and all(each not in self.empty_values for each in data_list):
