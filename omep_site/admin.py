@@ -1,8 +1,11 @@
 """The editors' house: Django's admin with a first page of ours. What waits is said in waiting.py."""
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.db.models.base import ModelBase
 from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # What one does in each part, in the order of the page. A part without a sentence comes last, with its name alone.
@@ -33,7 +36,6 @@ def place(key: str) -> int:
 
 
 class House(AdminSite):
-    site_header = site_title = _("OMEP: the editors’ house")
     index_title = _("What would you like to do?")
 
     def register(self, model_or_iterable, admin_class=None, **options):
@@ -41,6 +43,11 @@ class House(AdminSite):
         models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
         ours = [model for model in models if model._meta.app_label not in LIBRARIES]
         super().register(ours, admin_class, **options)
+
+    def each_context(self, request):
+        """The house is named after the site, whose name is a text that editors may change."""
+        name = gettext("{name}: the editors’ house").format(name=import_string(settings.SITE_WORDS)().name)
+        return super().each_context(request) | {"site_header": name, "site_title": name}
 
     def get_app_list(self, request, app_label=None):
         """Events first, what is seldom needed last: in the order of the sentences."""

@@ -70,7 +70,7 @@ def test_an_event_is_announced_in_two_languages_from_nothing_previewed_and_publi
     editor.locator("#id_timezone").focus()
     expect(editor.locator("#read-back")).to_contain_text("heure de Dakar")
     expect(editor.locator("#read-back")).to_contain_text("heure de Sydney")
-    editor.get_by_role("button", name="Ajouter un objet Stratégie supplémentaire").click()
+    editor.get_by_role("button", name="Ajouter\xa0: Stratégie").click()
     paste(editor, "#id_strategies-0-text_fr", "text/plain", "1. jouer\n2. écouter\n3. grandir")
     paste(editor, "#id_strategies-0-text_en", "text/plain", "• play\n• listen\n• grow")
     expect(editor.locator("#id_strategies-2-text_en")).to_have_value("grow")

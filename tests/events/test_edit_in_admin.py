@@ -225,12 +225,13 @@ def test_the_lists_actions_publish_and_withdraw(editor):
 
 
 @pytest.mark.parametrize(
-    ("language", "title"), [("fr", "Sélectionnez l’objet événement à changer"), ("en", "Select event to change")]
+    ("language", "title", "add"), [("fr", "Événements", "Ajouter : événement"), ("en", "Events", "Add event")]
 )
-def test_the_admin_speaks_the_editors_language(editor, language, title):
-    response = editor.get("/admin/events/event/", HTTP_ACCEPT_LANGUAGE=language)
+def test_the_admin_speaks_the_editors_language(editor, language, title, add):
+    page = soup(editor.get("/admin/events/event/", HTTP_ACCEPT_LANGUAGE=language))
 
-    assert words(soup(response).select_one("#content h1")) == title
+    assert words(page.select_one("#content h1")) == title
+    assert words(page.select_one(".object-tools .addlink")) == add
 
 
 def test_a_wrong_zone_in_a_forged_post_is_an_error_and_no_crash(editor):

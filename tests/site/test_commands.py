@@ -203,9 +203,7 @@ def test_static_files_are_collected_again_only_when_one_has_changed(settings, tm
     assert counts == [1, 1, 2, 2, 3, 3]
 
 
-def test_the_demo_editor_is_made_once_and_has_all_four_roles(
-    db, tmp_path, monkeypatch, django_user_model
-):
+def test_the_demo_editor_is_made_once_and_has_all_four_roles(db, tmp_path, monkeypatch, django_user_model):
     file = tmp_path / "var" / "demo-editor.txt"
     file.parent.mkdir()
     monkeypatch.setattr(run, "password_file", lambda: file)
