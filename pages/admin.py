@@ -6,14 +6,16 @@ from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _text
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
 from modeltranslation.utils import get_translation_fields
 
+import pages.history  # noqa: F401 - says what is kept
 from events.reading import name_languages
 from omep_site.lib.admin import HTTPS, RichTextAdmin, side_by_side
+from omep_site.lib.history import CannotBringBack
+from omep_site.lib.history.admin import HistoryAdmin
 from omep_site.lib.links import languages
 from omep_site.lib.translated_forms import SIGNS
 from omep_site.lib.translating import overall, states
@@ -31,7 +33,7 @@ class LinkInline(SortableTabularInline, TranslationTabularInline):
 
 
 @admin.register(SiteTexts)
-class SiteTextsAdmin(SortableAdminBase, TranslationAdmin):
+class SiteTextsAdmin(HistoryAdmin, SortableAdminBase, TranslationAdmin):
     """One row: what would be the list leads to its form."""
 
     form = SiteTextsForm
@@ -91,7 +93,9 @@ class LanguageFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         # Translators: {language} is “English”.
-        return [(code, _text("not in {language}").format(language=_text(name))) for code, name in settings.LANGUAGES]
+        return [
+            (code, gettext("not in {language}").format(language=gettext(name))) for code, name in settings.LANGUAGES
+        ]
 
     def queryset(self, request, queryset):
         if self.value() not in languages():
@@ -100,7 +104,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 @admin.register(Page)
-class PageAdmin(RichTextAdmin, TranslationAdmin):
+class PageAdmin(HistoryAdmin, RichTextAdmin, TranslationAdmin):
     form = PageForm
     list_display = ["name", "place", "status", *(language_column(*each) for each in settings.LANGUAGES)]
     list_filter = ["status", "place", "kind", LanguageFilter]
@@ -122,11 +126,18 @@ class PageAdmin(RichTextAdmin, TranslationAdmin):
     def get_view_on_site_url(self, obj=None):
         return path_of(obj, get_language()) if obj and obj.is_published() else None
 
+    def check_brought_back(self, request, obj, before):
+        if obj.is_published() and not obj.complete_languages():
+            raise CannotBringBack(gettext("This version is complete in no language, and the page is published."))
+
+    def deleted_title(self):
+        return _("Deleted pages")
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         missing = [language for language in languages() if obj.missing_in(language)]
         if obj.is_published() and missing:
-            sentence = _text(
+            sentence = gettext(
                 "This page is not written in %(languages)s yet. Its readers see another language, and are told."
             )
             self.message_user(request, sentence % {"languages": name_languages(missing)}, messages.WARNING)
@@ -139,16 +150,16 @@ class PageAdmin(RichTextAdmin, TranslationAdmin):
 
     @admin.action(description=_("Publish the selected pages"), permissions=["change"])
     def publish(self, request, pages):
-        self._each(request, pages, Page.publish, _("published"))
+        self._each(request, pages, Page.publish, _("published"), gettext_noop("Published."))
 
     @admin.action(description=_("Take the selected pages back to draft"), permissions=["change"])
     def withdraw(self, request, pages):
-        self._each(request, pages, Page.withdraw, _("draft"))
+        self._each(request, pages, Page.withdraw, _("draft"), gettext_noop("Taken back to draft."))
 
-    def _each(self, request, pages, verb, state):
+    def _each(self, request, pages, verb, state, sentence):
         done = [page for page in pages if verb(page)]
         for page in done:
-            self.log_change(request, page, [{"changed": {"fields": [str(_("status"))]}}])
+            self.log_change(request, page, sentence)
         left = len(pages) - len(done)
         if done:
             text = ngettext("%(count)d page is now: %(state)s.", "%(count)d pages are now: %(state)s.", len(done))

@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
+from omep_site.lib.concurrent import OpenedMixin
 from omep_site.lib.links import languages
 from omep_site.lib.translated_forms import StatesMixin
 from pages.addresses import free_address, is_another_page, is_part_of_the_site
@@ -25,7 +26,7 @@ class LogoWidget(forms.ClearableFileInput):
     template_name = "admin/pages/_logo.html"
 
 
-class SiteTextsForm(StatesMixin, forms.ModelForm):
+class SiteTextsForm(OpenedMixin, StatesMixin, forms.ModelForm):
     words_needed = ("name", "contact")
 
     def clean_logo(self):
@@ -57,7 +58,7 @@ class LinkForm(StatesMixin, forms.ModelForm):
         return data
 
 
-class PageForm(StatesMixin, forms.ModelForm):
+class PageForm(OpenedMixin, StatesMixin, forms.ModelForm):
     words_needed = ("title", "body")
 
     def clean(self):

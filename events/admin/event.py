@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
@@ -180,7 +180,7 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
 
     @admin.action(description=_("Publish the selected events"), permissions=["change"])
     def publish(self, request, events):
-        left = self._each(request, events, Event.publish, _("published"))
+        left = self._each(request, events, Event.publish, _("published"), gettext_noop("Published."))
         for event in left:
             incomplete = {code: words for code in languages() if (words := event.missing_in(code))}
             if event.status == Event.Status.DRAFT and incomplete:
@@ -190,14 +190,14 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
 
     @admin.action(description=_("Take the selected events back to draft"), permissions=["change"])
     def withdraw(self, request, events):
-        self._each(request, events, Event.withdraw, _("draft"))
+        self._each(request, events, Event.withdraw, _("draft"), gettext_noop("Taken back to draft."))
 
-    def _each(self, request, events, verb, state) -> list[Event]:
+    def _each(self, request, events, verb, state, sentence) -> list[Event]:
         """Does it to each event and says how many; returns those that stayed as they were."""
         done, left = [], []
         for event in events:
             if verb(event):
-                self.log_change(request, event, [{"changed": {"fields": [str(_("status"))]}}])
+                self.log_change(request, event, sentence)
                 done.append(event)
             else:
                 left.append(event)

@@ -1,0 +1,54 @@
+"""The texts of the site and its pages have a history, as events do."""
+
+import pytest
+
+from pages.models import Page, SiteTexts
+from tests.admin_forms import form_data
+from tests.pages import soup, words
+from tests.pages_app.factories import make_page
+
+pytestmark = pytest.mark.django_db
+
+
+def save(editor, path, **changes):
+    response = editor.post(path, form_data(editor.get(path)) | changes)
+    assert response.status_code == 302
+    return response
+
+
+def bring_back_the_oldest(editor, path):
+    page = soup(editor.get(f"{path}history/"))
+    forms = [form for form in page.select(".versions form") if form.get("method") == "post"]
+    assert forms, words(page)
+    return editor.post(forms[-1]["action"], follow=True)
+
+
+def test_yesterdays_words_of_the_site_come_back_with_their_links(editor, client):
+    row = SiteTexts.objects.get()
+    path = f"/admin/pages/sitetexts/{row.pk}/change/"
+    save(editor, path, home_title_fr="Un autre été", **{"links-0-DELETE": "on"})
+    assert "Un autre été" in words(soup(client.get("/fr/")).h1)
+
+    response = bring_back_the_oldest(editor, f"/admin/pages/sitetexts/{row.pk}/")
+    assert response.status_code == 200
+    page = soup(client.get("/fr/"))
+    assert words(page.h1) == "Se rencontrer pour la petite enfance"
+    assert [link["href"] for link in page.select("footer a") if "facebook" in link["href"]] != []
+
+
+def test_a_version_of_a_page_comes_back_and_publishes_nothing(editor):
+    page = make_page(title_fr="Premier été", status="draft")
+    path = f"/admin/pages/page/{page.pk}/change/"
+    save(editor, path, title_fr="Deuxième été", status="published")
+
+    bring_back_the_oldest(editor, f"/admin/pages/page/{page.pk}/")
+    page = Page.objects.get(pk=page.pk)
+    assert (page.title_fr, page.status) == ("Premier été", "published")
+
+
+def test_a_deleted_page_comes_back_from_the_list_of_deleted_ones(editor):
+    page = make_page(title_en="A page of old")
+    editor.post(f"/admin/pages/page/{page.pk}/delete/", {"post": "yes"})
+    assert not Page.objects.filter(pk=page.pk).exists()
+
+    assert "A page of old" in words(soup(editor.get("/admin/pages/page/deleted/")))
