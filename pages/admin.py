@@ -5,7 +5,6 @@ from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationTabularInline
@@ -17,7 +16,7 @@ from omep_site.lib.admin import HTTPS, RichTextAdmin, side_by_side
 from omep_site.lib.history import CannotBringBack
 from omep_site.lib.history.admin import HistoryAdmin
 from omep_site.lib.links import languages
-from omep_site.lib.translated_forms import SIGNS
+from omep_site.lib.translated_forms import state_line
 from omep_site.lib.translating import overall, states
 from pages.defaults import TEXTS
 from pages.forms import LinkForm, LogoWidget, PageForm, SiteTextsForm
@@ -81,7 +80,7 @@ def language_column(code: str, name):
     def column(page):
         found = overall(states(page, code, page.source_language, ("title", "body")).values())
         label = found.label if code in page.complete_languages() else _("not written")
-        return format_html('<span class="word-state {}">{} {}</span>', found.value, SIGNS[found], label)
+        return state_line(found, label)
 
     column.__name__ = f"in_{code}"
     return column

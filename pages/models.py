@@ -13,22 +13,12 @@ from omep_site.lib.links import languages
 from omep_site.lib.rich_text import RichTextField
 
 REQUIRED_TO_READ = ("title", "slug", "body")  # a language of a page is complete with these
-SOURCE_HELP = _(
-    "The other languages are translated from this one. When its words change, their translations are marked "
-    "“to be checked” until somebody has looked at them."
-)
 
 
 class SiteTexts(models.Model):
     """One row: the words at the head and foot of every page."""
 
-    source_language = models.CharField(
-        _("written first in"),
-        max_length=12,
-        choices=settings.LANGUAGES,
-        default=settings.LANGUAGE_CODE,
-        help_text=SOURCE_HELP,
-    )
+    source_language = translating.source_language_field()
     name = models.CharField(
         _("name of the site"),
         max_length=60,
@@ -122,23 +112,13 @@ class SocialLink(models.Model):
         super().save(**kwargs)
 
 
-def _complete_in(language: str) -> Q:
-    filled = Q()
-    for field in REQUIRED_TO_READ:
-        column = in_language(field, language)
-        filled &= Q(**{f"{column}__isnull": False}) & ~Q(**{column: ""})
-    return filled
-
-
 class PageQuerySet(models.QuerySet):
     def complete_in(self, language: str):
-        return self.filter(_complete_in(language))
+        return self.filter(translating.complete_in(REQUIRED_TO_READ, language))
 
     def published(self):
         """What is public, in at least one language. The only place that says so for many rows."""
-        somewhere = Q()
-        for language in languages():
-            somewhere |= _complete_in(language)
+        somewhere = translating.complete_somewhere(REQUIRED_TO_READ)
         return self.filter(somewhere, status=Page.Status.PUBLISHED)
 
 
@@ -157,13 +137,7 @@ class Page(models.Model):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
 
-    source_language = models.CharField(
-        _("written first in"),
-        max_length=12,
-        choices=settings.LANGUAGES,
-        default=settings.LANGUAGE_CODE,
-        help_text=SOURCE_HELP,
-    )
+    source_language = translating.source_language_field()
     kind = models.CharField(
         _("kind"),
         max_length=10,
@@ -239,7 +213,7 @@ class Page(models.Model):
 
     def missing_in(self, language: str) -> list[str]:
         """Names of the fields that this language still needs to be public."""
-        return [field for field in REQUIRED_TO_READ if not getattr(self, in_language(field, language))]
+        return translating.missing_in(self, REQUIRED_TO_READ, language)
 
     def complete_languages(self) -> list[str]:
         return [language for language in languages() if not self.missing_in(language)]

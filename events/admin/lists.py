@@ -6,13 +6,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from omep_site.lib.links import languages
-from omep_site.lib.translated_forms import SIGNS
+from omep_site.lib.translated_forms import state_line
 from omep_site.lib.translating import State
 
 SOON = timedelta(days=7)
@@ -101,7 +100,7 @@ def language_column(code: str, name):
         except ValueError:
             found = State.MISSING
         label = found.label if code in event.complete_languages() else _("not written")
-        return format_html('<span class="word-state {}">{} {}</span>', found.value, SIGNS[found], label)
+        return state_line(found, label)
 
     column.__name__ = f"in_{code}"
     return column

@@ -21,23 +21,13 @@ from omep_site.lib.rich_text import RichTextField
 REQUIRED_TO_READ = ("title", "slug", "summary", "body")  # a language of an event is complete with these
 
 
-def _complete_in(language: str) -> Q:
-    filled = Q()
-    for field in REQUIRED_TO_READ:
-        column = in_language(field, language)
-        filled &= Q(**{f"{column}__isnull": False}) & ~Q(**{column: ""})
-    return filled
-
-
 class EventQuerySet(models.QuerySet):
     def complete_in(self, language: str):
-        return self.filter(_complete_in(language))
+        return self.filter(translating.complete_in(REQUIRED_TO_READ, language))
 
     def published(self, now=None):
         """What is public at this moment, in at least one language. The only place that says so for many rows."""
-        somewhere = Q()
-        for language in languages():
-            somewhere |= _complete_in(language)
+        somewhere = translating.complete_somewhere(REQUIRED_TO_READ)
         return self.filter(somewhere, status=Event.Status.PUBLISHED, publish_at__lte=now or timezone.now())
 
     def coming(self, now=None):
@@ -75,17 +65,7 @@ class Event(models.Model):
         ON_SITE = "on_site", _("on site")
         BOTH = "both", _("on site and online")
 
-    source_language = models.CharField(
-        _("written first in"),
-        max_length=12,
-        choices=settings.LANGUAGES,
-        default=settings.LANGUAGE_CODE,
-        help_text=_(
-            "The other languages are translated from this one. When its words change, their translations are marked "
-            "“to be checked” until somebody has looked at them."
-        ),
-    )
-
+    source_language = translating.source_language_field()
     title = models.CharField(_("title"), max_length=200, blank=True)
     slug = models.SlugField(
         _("address"),
@@ -239,7 +219,7 @@ class Event(models.Model):
 
     def missing_in(self, language: str) -> list[str]:
         """Names of the fields that this language still needs to be public."""
-        return [field for field in REQUIRED_TO_READ if not getattr(self, in_language(field, language))]
+        return translating.missing_in(self, REQUIRED_TO_READ, language)
 
     def complete_languages(self) -> list[str]:
         return [language for language in languages() if not self.missing_in(language)]

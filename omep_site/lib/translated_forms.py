@@ -12,6 +12,11 @@ from omep_site.lib.translating import State, note, state, words_of
 SIGNS = {State.FILLED: "✓", State.MISSING: "○", State.OUT_OF_DATE: "↻"}
 
 
+def state_line(found: State, label: str = "") -> str:
+    """“✓ filled”, as HTML."""
+    return format_html('<span class="word-state {}">{} {}</span>', found.value, SIGNS[found], label or found.label)
+
+
 class WordsBoundField(forms.BoundField):
     """A field with a line under it that says its state; one that is to be checked has a tick to say that it was."""
 
@@ -21,7 +26,7 @@ class WordsBoundField(forms.BoundField):
         if found is None:
             return widget
         if found is not State.OUT_OF_DATE:
-            line = format_html('<span class="word-state {}">{} {}</span>', found.value, SIGNS[found], found.label)
+            line = state_line(found)
         else:
             line = format_html(
                 '<span class="word-state {}">{} {} <label><input type="checkbox" name="{}" value="{}"> {}</label></span>',

@@ -12,11 +12,14 @@ the row is saved (`note`), so that the admin, a command and a shell keep the sam
 """
 
 import hashlib
+import operator
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, reduce
 from html import unescape
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.translator import translator
@@ -29,6 +32,44 @@ class State(models.TextChoices):
     FILLED = "filled", _("filled")
     MISSING = "missing", _("missing")
     OUT_OF_DATE = "out_of_date", _("to be checked")
+
+
+def source_language_field() -> models.CharField:
+    """The language that a row is written in first."""
+    return models.CharField(
+        _("written first in"),
+        max_length=12,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+        help_text=_(
+            "The other languages are translated from this one. When its words change, their translations are marked "
+            "“to be checked” until somebody has looked at them."
+        ),
+    )
+
+
+# --- Complete languages: those in which every field that readers need is filled --------------------------------------
+
+
+def complete_in(fields: Iterable[str], language: str) -> Q:
+    """The rows that are complete in one language, for a queryset's filter."""
+    filled = Q()
+    for field in fields:
+        column = in_language(field, language)
+        filled &= Q(**{f"{column}__isnull": False}) & ~Q(**{column: ""})
+    return filled
+
+
+def complete_somewhere(fields: Iterable[str]) -> Q:
+    return reduce(operator.or_, (complete_in(fields, language) for language in languages()))
+
+
+def missing_in(row: models.Model, fields: Iterable[str], language: str) -> list[str]:
+    """`complete_in` for one row: the names of the fields that are empty in this language."""
+    return [field for field in fields if not getattr(row, in_language(field, language))]
+
+
+# --- The record of what each translation was made from ---------------------------------------------------------------
 
 
 @cache
