@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db import transaction
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -57,7 +58,8 @@ class OpenedMixin(forms.Form):
             return ""
         last = last_entry(model, self.instance.pk)
         name = who(last.user) if last and last.at >= opened else ""
-        when = moment_in_words(changed)
+        with timezone.override(None):  # as the history says it, and not in the hours of the event
+            when = moment_in_words(changed)
         if name:
             sentence = _("{name} has saved this page since you opened it ({when}). Your words below are not saved yet.")
         else:

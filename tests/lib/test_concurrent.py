@@ -80,3 +80,13 @@ def test_a_form_that_does_not_say_when_it_was_opened_is_saved(editor, opened):
     data = {name: value for name, value in data.items() if value is not None}
 
     assert editor.post(change, data).status_code == 302
+
+
+def test_whoever_was_quicker_is_told_by_the_hours_of_the_history(editor, paul):
+    event = make_event(timezone="Asia/Tokyo")
+    change = f"/admin/events/event/{event.pk}/change/"
+    mine, theirs = form_data(editor.get(change)), form_data(paul.get(change))
+    paul.post(change, theirs | {"title_en": "Theirs"})
+    [box] = soup(editor.post(change, mine | {"title_fr": "Le mien"})).select(".overtaken")
+    [line] = soup(editor.get(f"/admin/events/event/{event.pk}/history/")).select(".versions li:first-child time")
+    assert f"({words(line).lower()})" in words(box.p)
