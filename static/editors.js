@@ -37,7 +37,8 @@
     for (const field of fields) field.addEventListener("focus", ask);
     for (const field of fields) field.addEventListener("blur", ask);
     document.addEventListener("click", (event) => event.target.closest(".calendarbox, .clockbox, .datetimeshortcuts") && setTimeout(ask));
-    seen = "";
+    // A form that came back with an error: the dates that stand there were typed, and nobody has read them back yet.
+    if (!output.querySelector("strong") && document.getElementById("id_starts_at_0")?.value) ask();
   }
 
   /* --- Rows ------------------------------------------------------------------------------------------------------- */
