@@ -85,9 +85,9 @@ class QueuedMailAdmin(admin.ModelAdmin):
     def headline(self, mail):
         return mail.subject
 
-    @admin.display(description=pgettext_lazy("mail", "kind"), empty_value="–")
+    @admin.display(description=pgettext_lazy("mail", "kind"))
     def purpose(self, mail):
-        return KINDS.get(mail.kind)
+        return KINDS.get(mail.kind, "–")
 
     @admin.display(description=pgettext_lazy("mail", "written"))
     def written(self, mail):
@@ -102,9 +102,9 @@ class QueuedMailAdmin(admin.ModelAdmin):
         reason = "" if mail.status == STATUS.sent else failure_in_words(mail.failure)
         return format_html("<strong>{}</strong><br>{}", state, reason) if reason else state
 
-    @admin.display(description=_("what the server said"), empty_value="–")
+    @admin.display(description=_("what the server said"))
     def answer(self, mail):
-        return None if mail.status == STATUS.sent else mail.answer
+        return "–" if mail.status == STATUS.sent else mail.answer or "–"
 
     @admin.display(description=_("tries that failed"))
     def tries(self, mail):
