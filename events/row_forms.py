@@ -37,6 +37,7 @@ class RowForm(StatesMixin, forms.ModelForm):
             # The limit is a line's, not a pasted list's.
             field.validators = [each for each in field.validators if not isinstance(each, MaxLengthValidator)]
             field.widget.attrs.pop("maxlength", None)
+            field.widget.attrs["aria-label"] = field.label  # the heading of its column is no label
 
     @property
     def source(self) -> str:

@@ -119,6 +119,9 @@ class PageAdmin(HistoryAdmin, RichTextAdmin, TranslationAdmin):
         (_("Publishing"), {"fields": ["status"]}),
     ]
 
+    class Media:
+        js = ["editors.js"]
+
     def get_changeform_initial_data(self, request):
         return {"source_language": get_language()} | super().get_changeform_initial_data(request)
 

@@ -117,7 +117,30 @@
     number(group);
   }
 
+  /* --- Names for those who hear the form ---------------------------------------------------------------------------- */
+
+  /* The rich-text box takes the place of a labelled field and has no name of its own. It comes a moment later. */
+  function nameRichText() {
+    const name = () => {
+      for (const box of document.querySelectorAll(".prose-editor [role='textbox']:not([aria-label])")) {
+        const field = box.closest(".prose-editor").parentElement.querySelector("textarea[id]");
+        const label = field && document.querySelector(`label[for="${field.id}"]`);
+        if (label) box.setAttribute("aria-label", label.textContent.trim().replace(/\s*:$/, ""));
+      }
+    };
+    name();
+    new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
+  }
+
+  /* A box to delete a row stands under a heading of its column, which is no label. */
+  function nameDeletion(group) {
+    const heading = group.querySelector("thead th:last-child")?.textContent.trim();
+    for (const box of group.querySelectorAll("td.delete input:not([aria-label])")) if (heading) box.setAttribute("aria-label", heading);
+  }
+
   ready(() => {
+    nameRichText();
+    document.querySelectorAll(".inline-group").forEach(nameDeletion);
     const holder = document.getElementById("editors-words");
     if (!holder) return;
     const words = holder.dataset;

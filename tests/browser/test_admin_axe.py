@@ -1,0 +1,57 @@
+"""Axe finds nothing serious on our pages of the admin, but for what Django's theme and its add-ons bring along."""
+
+import re
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+from events.models import Event, PreviewLink
+from tests.browser.test_admin_policy import house, pages, sign_in  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+FIND = """async () => {
+    const found = await axe.run(document, {resultTypes: ["violations"]});
+    return found.violations.filter(each => ["serious", "critical"].includes(each.impact)).flatMap(
+        each => each.nodes.map(node => [each.id, node.target.join(" "), node.html.slice(0, 160)]));
+}"""
+
+# What is not ours: the rule, and what the element looks like. docs/architecture.md says so too.
+BROUGHT = [
+    ("label-title-only", 'id="searchbar"'),  # Django's search box, where a help text stands beside it
+    ("link-in-text-block", '<a href="/admin/[a-z_/]*/[0-9]+/change/">'),  # the list of what a deletion takes along
+]
+
+
+def serious(page) -> list[str]:
+    page.evaluate(AXE)
+    return [
+        f"{rule}: {target}: {html}"
+        for rule, target, html in page.evaluate(FIND)
+        if not any(rule == known and re.search(look, html) for known, look in BROUGHT)
+    ]
+
+
+def test_axe_finds_nothing_serious_on_any_page_of_the_admin(new_context, site, house):  # noqa: F811
+    event = Event.objects.first()
+    PreviewLink.objects.create(event=event)
+    page = new_context(locale="fr").new_page()
+    found = {}
+
+    def look(path):
+        page.goto(site + path)
+        found[path] = serious(page)
+
+    look("/admin/login/")
+    look("/admin/password_reset/")
+    sign_in(page, site, house)
+    more = [f"/admin/events/event/{event.pk}/{name}/" for name in ("preview-links", "duplicate")]
+    for path in [*pages(), *more]:
+        look(path)
+    # A form with faults in it.
+    page.goto(f"{site}/admin/events/event/add/")
+    page.locator("input[name=_save]").first.click()
+    found["faults"] = serious(page)
+    assert {path: faults for path, faults in found.items() if faults} == {}
