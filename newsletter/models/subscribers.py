@@ -26,8 +26,8 @@ LONGEST_PATH = 500
 
 # What people agree to. It stands beside each button that asks for it, and is kept with each consent.
 CONSENT = _(
-    "By subscribing you agree that OMEP sends you its newsletter by e-mail. Your address is used for nothing else, and "
-    "every letter has a link to unsubscribe."
+    "By subscribing you agree to receive our newsletter by e-mail. Your address is used for nothing else, and every "
+    "letter has a link to unsubscribe."
 )
 
 
