@@ -1,10 +1,11 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
+from django.utils.translation import gettext_lazy as _
 
 
 class OmepSiteConfig(AppConfig):
     name = "omep_site"
-    verbose_name = "OMEP"
+    verbose_name = _("Mail")
 
     def ready(self):
         # Not found by its name: admin.py of this package is what makes the admin itself.
