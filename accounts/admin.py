@@ -1,5 +1,6 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import AccountForm, NewAccountForm, NewPasswordForm
@@ -76,6 +77,14 @@ class AccountAdmin(UserAdmin):
         return form
 
     def response_add(self, request, obj, post_url_continue=None):
+        if not (obj.is_superuser or obj.groups.exists()):
+            missing = gettext("This account has no role yet: the person cannot sign in until you give one.")
+            self.message_user(request, missing, messages.WARNING)
+        if not obj.email:
+            missing = gettext(
+                "This account has no e-mail address: if the person forgets the password, you have to give a new one."
+            )
+            self.message_user(request, missing, messages.WARNING)
         # Django's would lead to the form of the account again, because its first form is not the whole one.
         return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
 

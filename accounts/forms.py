@@ -1,5 +1,6 @@
 from django import forms
 from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
     PasswordResetForm,
@@ -12,6 +13,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mails, second_factor
@@ -23,6 +25,16 @@ from omep_site.lib.throttle import Limit
 TO_ADDRESS = Limit("forgotten passwords of an address", 3, 3600)
 
 
+class SignInForm(AdminAuthenticationForm):
+    """Whoever gave the right password learns what is missing: calling the password wrong would send them to ask for a
+    new one, which opens nothing either."""
+
+    def confirm_login_allowed(self, user):
+        if user.is_active and not user.is_staff:
+            raise ValidationError(_("Your account has no role yet. Ask an administrator for one."), code="no_role")
+        super().confirm_login_allowed(user)
+
+
 class ForgottenPasswordForm(PasswordResetForm):
     """The answer is the same whether the address is known, unknown or has had its mails already."""
 
@@ -31,7 +43,7 @@ class ForgottenPasswordForm(PasswordResetForm):
         if TO_ADDRESS.hit(email.lower()):
             return
         for user in self.get_users(email):
-            mails.new_password(user)
+            mails.new_password(user, get_language())
 
 
 class CodeForm(forms.Form):

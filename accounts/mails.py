@@ -10,14 +10,17 @@ from omep_site.lib.links import absolute
 from omep_site.lib.mail import send
 
 
-def new_password(user) -> None:
-    """Leads whoever reads the account's mail to a form for a new password; good for PASSWORD_RESET_TIMEOUT, once."""
+def new_password(user, language: str) -> None:
+    """Leads whoever reads the account's mail to a form for a new password; good for PASSWORD_RESET_TIMEOUT, once.
+
+    In the account's language; where it has chosen none, in `language`, that of the page on which it was asked for.
+    """
     preferences = getattr(user, "preferences", None)
     uid, token = urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
     send(
         "new_password",
         user.email,
-        (preferences and preferences.language) or settings.LANGUAGE_CODE,
+        (preferences and preferences.language) or language,
         link=absolute(reverse("admin_password_reset_confirm", args=[uid, token])),
         username=user.get_username(),
         hours=settings.PASSWORD_RESET_TIMEOUT // 3600,

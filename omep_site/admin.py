@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.db.models.base import ModelBase
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
@@ -60,6 +61,20 @@ class House(AdminSite):
         if app_label is None:
             request.house_apps = apps
         return apps
+
+    @property
+    def login_form(self):
+        from accounts.forms import SignInForm  # this module is read before the models that it asks
+
+        return SignInForm
+
+    def app_index(self, request, app_label, extra_context=None):
+        """An app has no page of its own: its address, which old links may name, leads to its first list."""
+        apps = self.get_app_list(request, app_label)
+        lists = [model["admin_url"] for app in apps for model in app["models"] if model["admin_url"]]
+        if not lists:
+            raise Http404
+        return HttpResponseRedirect(lists[0])
 
     def index(self, request, extra_context=None):
         from omep_site import waiting  # this module is read before the models that it asks

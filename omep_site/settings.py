@@ -201,7 +201,7 @@ if TRUSTED_PROXIES:
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "omep_site.views.forbidden"
+CSRF_FAILURE_VIEW = "omep_site.views.unconfirmed"
 # The default storage puts messages into a cookie on "/".
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 X_FRAME_OPTIONS = "DENY"

@@ -1,6 +1,7 @@
 """The entrance, the pages for errors, and the two addresses that machines ask."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.db import Error
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -59,8 +60,24 @@ def unreadable(request, status):
     return _error(request, status, "400")
 
 
-def forbidden(request, exception=None, reason=""):
-    return _error(request, 403)
+def forbidden(request, exception=None):
+    return _refused(request, "admin/403.html") if _signed_in(request) else _error(request, 403)
+
+
+def unconfirmed(request, reason=""):
+    """A form of the admin came without the token of its session: mostly it was opened before signing in again."""
+    return _refused(request, "admin/403_csrf.html")
+
+
+def _signed_in(request) -> bool:
+    """Only under /admin/ does a request know anybody."""
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
+
+
+def _refused(request, template):
+    """In the house, with the way back into it."""
+    return render(request, template, admin.site.each_context(request) | {"signed_in": _signed_in(request)}, status=403)
 
 
 def not_found(request, exception=None):

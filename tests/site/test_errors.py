@@ -57,7 +57,7 @@ def test_a_host_that_is_not_ours_gets_a_page_and_no_more(client, language):
 
 def test_a_refused_form_of_an_editor_is_explained():
     response = Client(enforce_csrf_checks=True, headers={"accept-language": "en"}).post("/admin/login/", {})
-    assert (response.status_code, words(soup(response).h1)) == (403, "This is not open to you")
+    assert (response.status_code, words(soup(response).h1)) == (403, "Nothing was saved")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

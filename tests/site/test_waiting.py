@@ -73,7 +73,7 @@ def test_where_nothing_waits_a_friendly_sentence_says_so(language):
             "fr",
             [
                 "2 commentaires attendent votre décision",
-                "1 événement à venir a des textes à vérifier en français : l’original a changé",
+                "1 événement à venir a des textes à revoir en français : l’original a changé",
                 "2 événements à venir ne sont pas complets en anglais",
                 "1 événement est à l’état de brouillon",
                 "1 événement paraîtra plus tard",
