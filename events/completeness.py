@@ -11,7 +11,7 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.models import REQUIRED_TO_READ, Event
 from omep_site.lib.links import languages
-from omep_site.lib.translating import State, overall, states
+from omep_site.lib.translating import State, missing_in, overall, states
 
 WORDS_NEEDED = tuple(name for name in REQUIRED_TO_READ if name != "slug")  # an address is made from the title
 ROWS = ("strategies", "objectives", "pictures", "documents")
@@ -72,6 +72,12 @@ def keep_overview(event: Event) -> None:
         event.language_states = found
 
 
+def lacking(event: Event) -> dict[str, list[str]]:
+    """The languages in which nobody can read it, each with the fields that it lacks."""
+    found = {language: missing_in(event, WORDS_NEEDED, language) for language in languages()}
+    return {language: fields for language, fields in found.items() if fields}
+
+
 def _items(event: Event, language: str) -> Iterator[Item]:
     source = event.source_language
     for field, state in states(event, language, source, WORDS_NEEDED).items():
@@ -84,5 +90,5 @@ def _items(event: Event, language: str) -> Iterator[Item]:
                 anchor = f"id_{relation}-{index}-{in_language(field, language)}"
                 name = _("{row} {number}").format(row=str(row._meta.verbose_name), number=index + 1)
                 if field in ("alt", "caption"):
-                    name = f"{name}, {row._meta.get_field(field).verbose_name}"
+                    name = f"{name} ({row._meta.get_field(field).verbose_name})"
                 yield Item(name, state, anchor, False)

@@ -1,92 +1,34 @@
 """The editors' form of an event: what it makes for them, and what it does not let pass."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.addresses import free_address, is_taken
-from events.choices import LANGUAGE_NAMES
+from events.choices import LANGUAGE_NAMES, ZONES
 from events.completeness import WORDS_NEEDED
-from events.dates import clock_sentence, contradicted_weekday
+from events.date_forms import DatesMixin, ask
+from events.dates import contradicted_weekday, fold
 from events.models import Event
 from events.reading import name_languages
-from events.when import one_date
+from events.when import hour, one_date
 from omep_site.lib.concurrent import OpenedMixin
 from omep_site.lib.links import languages
 from omep_site.lib.translated_forms import StatesMixin
-
-FIRST_YEAR, LAST_YEAR = 1948, 2199  # the organisation was founded in 1948
-
-
-class MomentField(forms.SplitDateTimeField):
-    """A date and an hour in the zone that is active; an hour that a change of the clock makes doubtful is refused."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        # The admin's words beside the two boxes are no labels of theirs.
-        for widget, part in zip(self.widget.widgets, (gettext_lazy("date"), gettext_lazy("hour")), strict=True):
-            widget.attrs["aria-label"] = format_lazy("{} – {}", self.label or "", part)
-
-    def compress(self, data_list):
-        if len(data_list) == 2 and all(each not in self.empty_values for each in data_list):
-            day, hour = data_list
-            if not FIRST_YEAR <= day.year <= LAST_YEAR:
-                words = {"first": FIRST_YEAR, "last": LAST_YEAR}
-                raise ValidationError(_("The year is between %(first)d and %(last)d.") % words, code="year")
-            if sentence := clock_sentence(datetime.combine(day, hour), timezone.get_current_timezone_name()):
-                raise ValidationError(sentence, code="clock")
-        return super().compress(data_list)
-
-
-def ask(name: str, sentence: str, answer: str) -> ValidationError:
-    """A warning: a sentence at the field, and a tick that lets the form pass."""
-    box = '{} <label class="confirm"><input type="checkbox" name="{}" value="yes"> {}</label>'
-    return ValidationError(format_html(box, sentence, name, answer), code="confirm")
-
-
-class DatesMixin:
-    """The checks of an event's dates, for a ModelForm of it. Its fields are cleaned in the event's own zone."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.is_bound and self.data.get("all_day"):  # whole days need no hour
-            self.data = self.data.copy()
-            for field, hour in (("starts_at_1", "00:00"), ("ends_at_1", "23:59")):
-                self.data[field] = self.data.get(field) or hour
-
-    def clean_dates(self, data):
-        start, end = data.get("starts_at"), data.get("ends_at")
-        if data.get("all_day") and start and end:  # whatever the hours that were typed
-            start = data["starts_at"] = timezone.localtime(start).replace(hour=0, minute=0)
-            end = data["ends_at"] = timezone.localtime(end).replace(hour=23, minute=59)
-        if not start or not end:
-            return
-        if end < start:
-            self.add_error("ends_at", _("The event ends before it starts."))
-        elif self.instance._state.adding and end < timezone.now() and not self.agreed("accept_past"):
-            self.add_error(
-                "starts_at", ask("accept_past", _("This date is in the past."), _("Yes, it is a past event"))
-            )
-
-    def agreed(self, name: str) -> bool:
-        return bool(self.data.get(name))
 
 
 class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
     words_needed = WORDS_NEEDED
 
     interpretation_languages = forms.MultipleChoiceField(
-        label=gettext_lazy("interpretation"),
+        label=gettext_lazy("Interpretation"),
         choices=list(LANGUAGE_NAMES.items()),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -95,6 +37,8 @@ class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "timezone" in self.fields:
+            self.fields["timezone"].choices = sorted(ZONES.items(), key=lambda zone: fold(str(zone[1])))
         missing = [language for language in languages() if self.instance.missing_in(language)]
         if "publish_incomplete" in self.fields and self.instance.pk and missing:
             names = {"languages": name_languages(missing)}
@@ -112,6 +56,7 @@ class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
         self.compare_weekdays(data)
         self.compare_with_the_announcement(data)
         self.close_registration_in_time(data)
+        self.ask_before_hiding(data)
         self.decide_on_publishing(data)
         return data
 
@@ -172,6 +117,20 @@ class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
             self.add_error("registration_closes_at", _("Registration would close after the event has ended."))
 
     # Publishing
+
+    def ask_before_hiding(self, data):
+        """A page that people can read now does not vanish by a slip."""
+        if self.instance._state.adding or not self.instance.is_published() or self.agreed("accept_hidden"):
+            return
+        until = data.get("publish_at")
+        if data.get("status") == Event.Status.DRAFT:
+            question = ask("accept_hidden", _("This page is public. It will be hidden from now on."), _("Yes, hide it"))
+            self.add_error("status", question)
+        elif until and until > timezone.now():
+            moment = timezone.localtime(until)
+            sentence = _("This page is public. It will be hidden until {day}, {hour}.")
+            words = format_html(sentence, day=one_date(moment), hour=hour(moment))
+            self.add_error("publish_at", ask("accept_hidden", words, _("Yes, hide it")))
 
     def decide_on_publishing(self, data):
         """Nothing goes out half translated unless the editor said so; a tick that is not needed is taken back."""

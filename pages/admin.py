@@ -79,7 +79,7 @@ def language_column(code: str, name):
     @admin.display(description=name)
     def column(page):
         found = overall(states(page, code, page.source_language, ("title", "body")).values())
-        label = found.label if code in page.complete_languages() else _("not written")
+        label = found.label if code in page.complete_languages() else _("incomplete")
         return state_line(found, label)
 
     column.__name__ = f"in_{code}"
@@ -93,7 +93,7 @@ class LanguageFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         # Translators: {language} is “English”.
         return [
-            (code, gettext("not in {language}").format(language=gettext(name))) for code, name in settings.LANGUAGES
+            (code, gettext("not in {language} yet").format(language=gettext(name))) for code, name in settings.LANGUAGES
         ]
 
     def queryset(self, request, queryset):

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from events.admin.previews import event_url
 from events.choices import ZONES
+from events.date_forms import DatesMixin, MomentField
 from events.duplicate import duplicate
-from events.forms import DatesMixin, MomentField
 from events.models import Event
 from omep_site.lib.history import record
 

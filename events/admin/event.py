@@ -10,27 +10,27 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_noop, ngettext
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
 from events.admin.duplicates import DuplicateMixin
 from events.admin.history import EventHistory
-from events.admin.lists import LANGUAGE_COLUMNS, DateFilter, LanguageFilter, PublicFilter
+from events.admin.lists import LANGUAGE_COLUMNS, DateFilter, LanguageFilter, PublicFilter, states_in_short
 from events.admin.media_rows import DocumentInline, PictureInline
 from events.admin.previews import PreviewMixin
 from events.admin.rows import ObjectiveInline, PartnerInline, StrategyInline
 from events.choices import ZONES
-from events.completeness import keep_overview, reports
+from events.completeness import keep_overview, lacking, reports
+from events.date_forms import MomentField
 from events.dates import read_back
-from events.forms import EventForm, MomentField, what_is_missing
+from events.forms import EventForm, what_is_missing
 from events.models import Event
 from events.reading import path_of, read
 from events.row_forms import insert_after
 from events.when import hour, one_date
 from omep_site.lib.admin import HTTPS, RichTextAdmin, side_by_side
-from omep_site.lib.links import languages
 
 
 @admin.register(Event)
@@ -77,6 +77,7 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
             {
                 "fields": ["registration_url", "registration_closes_at", *side_by_side("registration_label")],
                 "classes": ["languages"],
+                "description": _("The hour is one of the event’s zone."),
             },
         ),
         (
@@ -91,7 +92,14 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
             },
         ),
         (_("Addresses of the page"), {"fields": side_by_side("slug"), "classes": ["languages", "collapse"]}),
-        (_("Publishing"), {"fields": ["status", "publish_at", "publish_incomplete"]}),
+        (
+            _("Publishing"),
+            {
+                "fields": ["status", "publish_at", "publish_incomplete"],
+                "classes": ["last"],  # stands under the rows (change_form.html)
+                "description": _("The hour is one of the event’s zone."),
+            },
+        ),
     ]
 
     class Media:
@@ -127,13 +135,27 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
                 typed = [[day, "00:00"] for day, _hour in typed]
             try:
                 start, end = (MomentField().clean(each) for each in typed)
-                if zone in ZONES and end >= start:
+                if end < start:
+                    context["fault"] = gettext("The event ends before it starts.")
+                elif zone in ZONES:
                     context["read_back"] = read_back(start, end, zone, bool(request.GET.get("all_day")))
             except ValidationError as error:
-                context["fault"] = error.messages[0] if getattr(error, "code", "") == "clock" else ""
+                if all(part for pair in typed for part in pair):  # what is still being typed has no fault yet
+                    context["fault"] = error.messages[0]
             return TemplateResponse(request, "admin/events/event/_read_back.html", context).render()
 
     # Forms
+
+    def get_fieldsets(self, request, obj=None):
+        """Nothing has become yet of an event that is being announced."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return fieldsets
+        later = ("event_status", "previous_starts_at")
+        return [
+            (title, options | {"fields": [field for field in options["fields"] if field not in later]})
+            for title, options in fieldsets
+        ]
 
     def get_changeform_initial_data(self, request):
         return {"source_language": get_language()} | super().get_changeform_initial_data(request)
@@ -148,20 +170,35 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         keep_overview(form.instance)
+        self.say_what_follows(request, form.instance)
+
+    def say_what_follows(self, request, event):
+        """What was saved and cannot be read yet: nobody finds that out from a page that is not there."""
+        incomplete = lacking(event)
+        if event.status == Event.Status.DRAFT:
+            self.message_user(request, gettext("It is a draft: visitors do not see it."), messages.INFO)
+        if incomplete:
+            text = format_html(gettext("Still missing: {missing}"), missing=what_is_missing(incomplete))
+            self.message_user(request, text, messages.INFO)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
             context["reports"] = reports(obj)
+            obj.was_refused = bool(context.get("errors"))  # it then holds what was typed, not what is on the site
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_view_on_site_url(self, obj=None):
-        return path_of(obj, get_language()) if obj and obj.is_published() else None
+        if obj is None or getattr(obj, "was_refused", False) or not obj.is_published():
+            return None
+        return path_of(obj, get_language())
 
     # Columns
 
     @admin.display(description=_("event"), ordering="title")
     def name(self, event):
-        return read(event, get_language()).title.text or str(event)
+        title = read(event, get_language()).title.text or str(event)
+        # On a phone the columns of the languages are out of sight; their states stand under the title.
+        return format_html('{}<span class="on-a-phone">{}</span>', title, states_in_short(event))
 
     @admin.display(description=_("When"), ordering="starts_at")
     def when(self, event):
@@ -182,7 +219,7 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
     def publish(self, request, events):
         left = self._each(request, events, Event.publish, _("published"), gettext_noop("Published."))
         for event in left:
-            incomplete = {code: words for code in languages() if (words := event.missing_in(code))}
+            incomplete = lacking(event)
             if event.status == Event.Status.DRAFT and incomplete:
                 sentence = _("“{event}” was not published. {missing}")
                 text = format_html(sentence, event=event, missing=what_is_missing(incomplete))

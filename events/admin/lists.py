@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +76,7 @@ class LanguageFilter(Choice):
             readable = Q(pk__in=Event.objects.complete_in(code).values("pk"))
             # Translators: {language} is “English”.
             options += [
-                (f"not-{code}", gettext("not in {language}").format(language=gettext(name)), ~readable),
+                (f"not-{code}", gettext("not in {language} yet").format(language=gettext(name)), ~readable),
                 (
                     f"gaps-{code}",
                     gettext("{language}: something missing").format(language=gettext(name)),
@@ -90,17 +91,26 @@ class LanguageFilter(Choice):
         return options
 
 
+def state_of(event, code: str) -> tuple[State, str]:
+    """The state of one language, and its word; it reads the event's own row only."""
+    try:
+        found = State(event.language_states.get(code, State.MISSING.value))
+    except ValueError:
+        found = State.MISSING
+    return found, "" if code in event.complete_languages() else gettext("incomplete")
+
+
+def states_in_short(event) -> str:
+    lines = ((code, state_line(*state_of(event, code))) for code in languages())
+    return format_html_join("", "<span>{} {}</span>", lines)
+
+
 def language_column(code: str, name):
-    """A column of the matrix of events and languages; it reads the event's own row only."""
+    """A column of the matrix of events and languages."""
 
     @admin.display(description=name)
     def column(event):
-        try:
-            found = State(event.language_states.get(code, State.MISSING.value))
-        except ValueError:
-            found = State.MISSING
-        label = found.label if code in event.complete_languages() else _("not written")
-        return state_line(found, label)
+        return state_line(*state_of(event, code))
 
     column.__name__ = f"in_{code}"
     return column

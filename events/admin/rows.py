@@ -29,3 +29,16 @@ class ObjectiveInline(RowInline):
 class PartnerInline(SortableTabularInline):
     model = EventPartner
     extra = 0
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "partner":
+            field.widget.attrs["aria-label"] = db_field.verbose_name
+        return field
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        choice = formset.form.base_fields["partner"].widget
+        # A cross beside the name would delete the partner everywhere, not this row.
+        choice.can_delete_related = choice.can_change_related = choice.can_view_related = False
+        return formset

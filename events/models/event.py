@@ -84,7 +84,7 @@ class Event(models.Model):
         _("invitation"), blank=True, help_text=_("The text of the page: why to come, what to expect, whom to invite.")
     )
     event_status = models.CharField(
-        _("what becomes of it"),
+        _("event status"),
         max_length=10,
         choices=EventStatus,
         default=EventStatus.PLANNED,
@@ -127,7 +127,7 @@ class Event(models.Model):
         help_text=_("Where people register: the page shows a button that leads there."),
     )
     registration_label = models.CharField(
-        _("words of the registration link"),
+        _("text of the registration button"),
         max_length=80,
         blank=True,
         help_text=_("What the button says, for example “Register on the UNESCO site”."),

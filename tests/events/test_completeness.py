@@ -47,7 +47,7 @@ def test_a_picture_asks_for_its_words_unless_it_is_decoration():
     Picture.objects.create(event=event, file="pictures/a.jpg", width=3, height=2, alt_fr="Des enfants")
     Picture.objects.create(event=event, file="pictures/b.jpg", width=3, height=2, decorative=True, position=1)
 
-    assert lines(event, "en") == [("image 1, ce qu’on y voit", "missing", "id_pictures-0-alt_en")]
+    assert lines(event, "en") == [("image 1 (ce qu’on y voit)", "missing", "id_pictures-0-alt_en")]
     assert lines(event, "fr") == []
 
 

@@ -282,6 +282,12 @@ def test_an_event_that_cannot_exist_is_no_crash(editor, number):
     assert editor.get(f"/admin/events/event/{number}/change/").status_code == 302
 
 
+@pytest.mark.parametrize("typed", ["6 décembre 2027", "6 DECEMBRE 2027", "06/12/27"])
+def test_a_day_may_be_typed_in_words(editor, typed):
+    editor.post(ADD, COMPLETE | {"starts_at_0": typed})
+    assert Event.objects.get().starts_at == START
+
+
 @pytest.mark.parametrize("typed", ["13:30", "13h30", "13 h 30"])
 def test_an_hour_may_be_typed_as_french_people_write_it(editor, typed):
     editor.post(ADD, COMPLETE | {"starts_at_1": typed})
@@ -289,7 +295,8 @@ def test_an_hour_may_be_typed_as_french_people_write_it(editor, typed):
 
 
 @pytest.mark.parametrize(
-    ("date", "hour"), [("06/12/2027", "1:30 pm"), ("2027-12-06", "13.30"), ("6 December 2027", "13:30")]
+    ("date", "hour"),
+    [("06/12/2027", "1:30 pm"), ("2027-12-06", "13.30"), ("06/12/2027", "1:30PM"), ("6 December 2027", "13:30")],
 )
 def test_in_english_too_the_day_comes_before_the_month(editor, date, hour):
     editor.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
@@ -408,25 +415,31 @@ def test_the_form_reads_a_date_back_while_it_is_typed(editor):
     )
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"starts_at_0": "99/99/9999"},
-        {"ends_at_1": ""},
-        {"timezone": "Europe/Atlantis"},
-        {"starts_at_0": "<script>"},
-        {"ends_at_0": "01/01/2020"},
-        {"starts_at_0": "31/12/9999", "ends_at_0": "31/12/9999", "timezone": "America/Los_Angeles"},
-        {"starts_at_0": "01/01/0001", "starts_at_1": "00:00", "timezone": "Pacific/Auckland"},
-    ],
-)
-def test_what_cannot_be_read_back_yet_is_not_an_error(editor, wrong):
+@pytest.mark.parametrize("wrong", [{"ends_at_1": ""}, {"starts_at_0": ""}, {"timezone": "Europe/Atlantis"}])
+def test_what_is_still_being_typed_has_no_fault_yet(editor, wrong):
     response = editor.get(READ_BACK, TYPED | {"timezone": "Europe/Paris"} | wrong)
-    assert response.status_code == 200
     assert words(soup(response)) == (
         "Dès que le début et la fin sont saisis, la date s’écrit ici en toutes lettres, en temps universel et à l’heure "
         "d’autres villes."
     )
+
+
+NOT_UNDERSTOOD = "Ceci n’est pas compris. Écrivez le jour comme 09/12/2026 et l’heure comme 14:00."
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"starts_at_0": "99/99/9999"}, NOT_UNDERSTOOD),
+        ({"starts_at_0": "<script>"}, NOT_UNDERSTOOD),
+        ({"ends_at_0": "01/01/2020"}, "L’événement se termine avant d’avoir commencé."),
+        ({"starts_at_0": "31/12/9999"}, "L’année est comprise entre 1948 et 2199."),
+        ({"starts_at_0": "01/01/0001"}, "L’année est comprise entre 1948 et 2199."),
+    ],
+)
+def test_what_is_wrong_with_a_date_is_said_while_it_is_typed(editor, wrong, sentence):
+    response = editor.get(READ_BACK, TYPED | {"timezone": "Europe/Paris"} | wrong)
+    assert (response.status_code, words(soup(response))) == (200, sentence)
 
 
 def test_an_hour_that_does_not_exist_is_said_while_it_is_typed(editor):
@@ -434,3 +447,67 @@ def test_an_hour_that_does_not_exist_is_said_while_it_is_typed(editor):
         READ_BACK, TYPED | {"timezone": "Europe/Paris", "starts_at_0": "28/03/2027", "starts_at_1": "02:15"}
     )
     assert words(soup(response)).startswith("L’heure choisie, 2 h 15, n’existe pas le dimanche 28 mars 2027 :")
+
+
+HIDE = "Cette page est publique. Elle sera cachée"
+
+
+@pytest.mark.parametrize(
+    ("change", "question"),
+    [
+        ({"status": "draft"}, f"{HIDE} dès maintenant. Oui, la cacher"),
+        (
+            {"publish_at_0": "01/12/2027", "publish_at_1": "09:00"},
+            f"{HIDE} jusqu’au mercredi 1 er décembre 2027, 9 h. Oui, la cacher",
+        ),
+    ],
+)
+def test_a_public_page_does_not_vanish_by_a_slip(editor, client, change, question):
+    event = make_event(starts_at=START)
+    data = COMPLETE | {"slug_fr": event.slug_fr, "slug_en": event.slug_en} | change
+    path = f"/admin/events/event/{event.pk}/change/"
+
+    assert errors(editor.post(path, data)) == [question]
+    assert editor.post(path, data | {"accept_hidden": "yes"}).status_code == 302
+    assert client.get(f"/fr/evenements/{event.slug_fr}/").status_code == 404
+
+
+def test_a_question_that_was_answered_is_not_asked_again(editor):
+    past = {
+        "starts_at_0": "06/12/2021",
+        "ends_at_0": "06/12/2021",
+        "accept_past": "yes",
+        "registration_url": "nulle part",
+    }
+    page = soup(editor.post(ADD, COMPLETE | past))
+    assert page.select_one("input[type=hidden][name=accept_past]")["value"] == "yes"
+
+
+def test_saving_a_draft_says_that_nobody_sees_it_and_what_is_missing(editor):
+    response = editor.post(ADD, COMPLETE | ENGLISH | {"status": "draft"}, follow=True)
+    assert [words(each) for each in soup(response).select(".messagelist li")] == [
+        "C’est un brouillon : le public ne le voit pas.",
+        "Il manque encore : Anglais : titre, annonce, invitation",
+        "« Été de l’œuvre enfantine » est enregistré.",
+    ]
+
+
+def test_a_refused_form_offers_no_page_that_is_not_there(editor):
+    event = make_event(status="draft", body_en="")
+    data = COMPLETE | {"slug_fr": event.slug_fr, "slug_en": event.slug_en, "body_en": ""}
+    page = soup(editor.post(f"/admin/events/event/{event.pk}/change/", data))
+    assert page.select(".viewsitelink") == []
+
+
+def test_an_event_under_which_people_wrote_says_who_may_delete_it(client, db):
+    from accounts.roles import EDITOR, write_roles
+    from tests.accounts.factories import make_account
+    from tests.comments.factories import make_comment
+
+    write_roles()
+    event = make_event()
+    make_comment(event=event)
+    client.force_login(make_account(EDITOR.key))
+    page = soup(client.get(f"/admin/events/event/{event.pk}/delete/", headers={"accept-language": "fr"}))
+    assert "seule l’administration peut le supprimer" in words(page.select_one("#content"))
+    assert page.select("#content input[type=submit]") == []

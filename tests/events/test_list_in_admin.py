@@ -93,7 +93,7 @@ def test_the_matrix_says_the_state_of_each_language(editor, events):
     assert {name: rows[str(event.pk)] for name, event in events.items() if name in ("past", "stale", "no English")} == {
         "past": ["✓ filled", "✓ filled"],
         "stale": ["✓ filled", "↻ to be checked"],
-        "no English": ["✓ filled", "○ not written"],
+        "no English": ["✓ filled", "○ incomplete"],
     }
 
 
