@@ -161,6 +161,8 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
         return {"source_language": get_language()} | super().get_changeform_initial_data(request)
 
     def save_formset(self, request, form, formset, change):
+        for row_form in formset.forms:
+            row_form.instance.event = form.instance  # whose source language may have changed in this very form
         super().save_formset(request, form, formset, change)
         for row_form in formset.forms:
             further = getattr(row_form, "further", None)

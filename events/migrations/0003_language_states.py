@@ -15,17 +15,23 @@ def digest(text):
 
 def write_language_states(apps, schema_editor):
     """Of the events that were there before: what stands in each language (events.completeness, as it was then), and
-    that each translation was made from the French of today (omep_site.lib.translating)."""
+    that each translation agrees with the French of today (omep_site.lib.translating)."""
     languages = [code for code, _name in settings.LANGUAGES]
 
     def made_from(row, fields):
-        source = settings.LANGUAGE_CODE.replace("-", "_")
-        columns = [(each, f"{each}_{code.replace('-', '_')}") for each in fields for code in languages]
-        return {
-            column: [digest(getattr(row, f"{field}_{source}")), digest(getattr(row, column))]
-            for field, column in columns
-            if column != f"{field}_{source}" and getattr(row, column, None)
-        }
+        kept = {}
+        for field in fields:
+            texts = {code: getattr(row, f"{field}_{code.replace('-', '_')}", None) for code in languages}
+            digests = {code: digest(text) for code, text in texts.items() if text}
+            if not digests:
+                continue
+            kept[field] = {"seen": digests}
+            source = settings.LANGUAGE_CODE
+            for code in digests.keys() - {source}:
+                if source in digests:
+                    pair = sorted((code, source))
+                    kept[field]["|".join(pair)] = [digests[each] for each in pair]
+        return kept
 
     def lacks(row, fields, needed, language):
         def filled(field, code):

@@ -1,14 +1,14 @@
 """Which words of a row stand in which language, and whether a translation still says what its source says.
 
-A row is written in one language first, its source. For every translation, the row keeps what it was made from, in a
-JSON field named `made_from`:
+A row is written in one language first, its source. In a JSON field named `made_from` it keeps, for each translated
+field, what each language said when the row was last saved, and what two languages said when they last agreed:
 
-    {"title_en": ["<digest of the French title>", "<digest of the English title>"]}
+    {"title": {"seen": {"en": "<digest>", "fr": "<digest>"}, "en|fr": ["<digest>", "<digest>"]}}
 
-When the source's digest is another one than the kept one, the translation is out of date. When the translation's own
-digest is another one, somebody has worked on it since, and it counts as made from today's source. Both are seen when
-the row is saved (`note`), so that the admin, a command and a shell keep the same record. An update that goes past
-`save()` is seen at the next save.
+A translation agrees with its source when somebody has worked on it, or has said that it still stands. Once either of
+the two says something else, it is out of date. Which of them is the source may change: what did not agree before does
+not agree after. All is seen when the row is saved (`note`), so that the admin, a command and a shell keep the same
+record. An update that goes past `save()` is seen at the next save.
 """
 
 import hashlib
@@ -87,24 +87,28 @@ def digest(text: str | None) -> str:
 
 
 def note(row: models.Model, source: str, still_right: Iterable[str] = ()) -> None:
-    """Call before a row is saved: writes down what each translation was made from.
+    """Call before a row is saved: writes down which translations agree with their source.
 
     `still_right` names columns (such as "title_en") that somebody has compared with the source and left as they are.
     """
     made_from = {}
     for field in words_of(type(row)):
-        original = digest(getattr(row, in_language(field, source)))
-        for language in languages():
-            column = in_language(field, language)
-            text = getattr(row, column)
-            if language == source or not text:
-                continue
-            kept = row.made_from.get(column)
-            if kept and kept[1] == digest(text) and column not in still_right:
-                made_from[column] = kept
-            else:
-                made_from[column] = [original, digest(text)]
+        digests = {code: digest(text) for code in languages() if (text := getattr(row, in_language(field, code)))}
+        if not digests:
+            continue
+        old = row.made_from.get(field, {})
+        seen = old.get("seen", {})
+        made_from[field] = {name: agreed for name, agreed in old.items() if set(name.split("|")) <= set(digests)}
+        made_from[field]["seen"] = digests
+        for code in digests.keys() - {source}:
+            worked_on = seen.get(code) != digests[code] or in_language(field, code) in still_right
+            if source in digests and (worked_on or _pair(code, source) not in old):
+                made_from[field][_pair(code, source)] = [digests[each] for each in sorted((code, source))]
     row.made_from = made_from
+
+
+def _pair(one: str, other: str) -> str:
+    return "|".join(sorted((one, other)))
 
 
 def state(row: models.Model, field: str, language: str, source: str, required: bool = False) -> State | None:
@@ -112,11 +116,12 @@ def state(row: models.Model, field: str, language: str, source: str, required: b
     if not getattr(row, in_language(field, language)):
         asked = required or any(getattr(row, in_language(field, other)) for other in languages())
         return State.MISSING if asked else None
-    kept = row.made_from.get(in_language(field, language))
-    original = getattr(row, in_language(field, source))
     # A translation whose source was emptied has nothing to be compared with: it is the source that is missing.
-    if language != source and original and kept and kept[0] != digest(original):
-        return State.OUT_OF_DATE
+    if language != source and getattr(row, in_language(field, source)):
+        agreed = row.made_from.get(field, {}).get(_pair(language, source))
+        now = [digest(getattr(row, in_language(field, each))) for each in sorted((language, source))]
+        if agreed and agreed != now:
+            return State.OUT_OF_DATE
     return State.FILLED
 
 

@@ -11,11 +11,11 @@ def translated(fields, source="fr"):
     """With what a translated row keeps beside its columns: the base columns, and what its translation was made from.
     (The models of a migration know nothing of translations.)"""
     bases = {name.removesuffix("_fr"): words for name, words in fields.items() if name.endswith("_fr")}
-    made_from = {
-        f"{name}_en": [digest(fields[f"{name}_{source}"]), digest(fields[f"{name}_en"])]
-        for name in bases
-        if name != "slug" and fields[f"{name}_en"]
-    }
+    made_from = {}
+    for name in bases:
+        digests = {code: digest(fields[f"{name}_{code}"]) for code in ("en", source) if fields[f"{name}_{code}"]}
+        if name != "slug" and digests:
+            made_from[name] = {"seen": digests} | ({"en|fr": list(digests.values())} if len(digests) == 2 else {})
     return bases | fields | {"made_from": made_from}
 
 

@@ -90,6 +90,40 @@ def test_english_may_be_the_source():
     assert (state_of(row, "fr", "en"), state_of(row, "en", "en")) == (State.OUT_OF_DATE, State.FILLED)
 
 
+def swap(row, source):
+    """The event is now translated from `source`."""
+    row.event.source_language = source
+    row.event.save()
+
+
+def test_what_did_not_agree_does_not_agree_from_the_other_side_either(strategy):
+    strategy.text_fr = "Les données et leur évaluation"
+    strategy.save()
+    for source, target in (("en", "fr"), ("fr", "en"), ("en", "fr")):
+        swap(strategy, source)
+        strategy.save()
+        assert (state_of(strategy, target, source), state_of(strategy, source, source)) == (
+            State.OUT_OF_DATE,
+            State.FILLED,
+        )
+
+
+def test_a_row_that_was_not_saved_when_the_source_changed_knows_what_it_was_made_from(strategy):
+    swap(strategy, "en")
+    row = Strategy.objects.get()
+    row.text_en = "Open data"
+    row.save()
+    assert state_of(strategy, "fr", "en") == State.OUT_OF_DATE
+
+
+def test_a_translation_that_is_emptied_and_written_anew_agrees(strategy):
+    strategy.text_fr = "Autre chose"
+    for english in ("", "Something else"):
+        strategy.text_en = english
+        strategy.save()
+    assert state_of(strategy) == State.FILLED
+
+
 def test_only_words_count_not_their_form():
     assert digest("<p>Un  été</p>\n") == digest("Un été") == digest("<p>Un&nbsp;<strong>été</strong></p>")
     assert digest("Un été") != digest("Un Été")
