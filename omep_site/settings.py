@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.templatetags.static import static
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from omep_site import environment as from_env
@@ -161,6 +163,7 @@ globals().update(_mail)
 
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.AccountBackend"]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -188,6 +191,11 @@ AXES_DISABLE_ACCESS_LOG = True
 # The second factor (accounts/second_factor.py) has limits of its own, which end, instead of ever growing pauses.
 OTP_TOTP_ISSUER = urlsplit(SITE_URL).hostname
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+
+# Our part of the rich-text editor: it allows no element, so that nothing is added to what may be stored.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {"js": [lazy(static, str)("rich-text.js")], "extensions": {"House": lambda config, allowed: None}}
+]
 
 # --- Security -------------------------------------------------------------------------------------------------------
 
