@@ -129,8 +129,23 @@ class PageAdmin(HistoryAdmin, RichTextAdmin, TranslationAdmin):
         return path_of(obj, get_language()) if obj and obj.is_published() else None
 
     def check_brought_back(self, request, obj, before):
-        if obj.is_published() and not obj.complete_languages():
-            raise CannotBringBack(gettext("This version is complete in no language, and the page is published."))
+        if before is None or obj.status != Page.Status.PUBLISHED:
+            return
+        # What is public, in whichever language, does not vanish by bringing old words back.
+        complete = obj.complete_languages()
+        gone = [language for language in before.complete_languages() if language not in complete]
+        if gone:
+            sentence = gettext(
+                "This version is not complete in {languages}, and the page is published. Take the page back to draft "
+                "first, then bring this version back."
+            )
+            raise CannotBringBack(sentence.format(languages=name_languages(gone)))
+        for gap in obj.gaps():
+            sentence = gettext(
+                "In this version, “{gap}” is still to be filled in, and the page is published. Take the page back to "
+                "draft first, then bring this version back."
+            )
+            raise CannotBringBack(sentence.format(gap=gap))
 
     def deleted_title(self):
         return _("Deleted pages")
@@ -152,24 +167,33 @@ class PageAdmin(HistoryAdmin, RichTextAdmin, TranslationAdmin):
 
     @admin.action(description=_("Publish the selected pages"), permissions=["change"])
     def publish(self, request, pages):
-        self._each(request, pages, Page.publish, _("published"), gettext_noop("Published."))
+        left = self._each(request, pages, Page.publish, _("published"), gettext_noop("Published."))
+        for page in left:
+            for gap in page.gaps()[:1] if page.status == Page.Status.DRAFT else []:
+                sentence = gettext("“{page}” was not published: “{gap}” is still to be filled in.")
+                self.message_user(request, sentence.format(page=page, gap=gap), messages.WARNING)
 
     @admin.action(description=_("Take the selected pages back to draft"), permissions=["change"])
     def withdraw(self, request, pages):
         self._each(request, pages, Page.withdraw, _("draft"), gettext_noop("Taken back to draft."))
 
-    def _each(self, request, pages, verb, state, sentence):
-        done = [page for page in pages if verb(page)]
-        for page in done:
-            self.log_change(request, page, sentence)
-        left = len(pages) - len(done)
+    def _each(self, request, pages, verb, state, sentence) -> list[Page]:
+        """Does it to each page and says how many; returns those that stayed as they were."""
+        done, left = [], []
+        for page in pages:
+            if verb(page):
+                self.log_change(request, page, sentence)
+                done.append(page)
+            else:
+                left.append(page)
         if done:
             text = ngettext("%(count)d page is now: %(state)s.", "%(count)d pages are now: %(state)s.", len(done))
             self.message_user(request, text % {"count": len(done), "state": state})
         if left:
             text = ngettext(
-                "%(count)d page stayed as it was: it was so already, or it is complete in no language.",
-                "%(count)d pages stayed as they were: they were so already, or they are complete in no language.",
-                left,
+                "%(count)d page stayed as it was: it was so already, or it is not ready to be published.",
+                "%(count)d pages stayed as they were: they were so already, or they are not ready to be published.",
+                len(left),
             )
-            self.message_user(request, text % {"count": left}, messages.WARNING)
+            self.message_user(request, text % {"count": len(left)}, messages.WARNING)
+        return left

@@ -1,12 +1,8 @@
 """The editors' forms of the site's texts, its links and its pages."""
 
-import re
-from html import unescape
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
@@ -16,8 +12,6 @@ from omep_site.lib.translated_forms import StatesMixin
 from pages.addresses import free_address, is_another_page, is_part_of_the_site
 from pages.logo import clean_logo
 from pages.models import Page
-
-GAP = re.compile(r"\[[^\[\]]+\]")  # a fact that is still to be filled in: “[telephone]”
 
 
 class LogoWidget(forms.ClearableFileInput):
@@ -90,10 +84,9 @@ class PageForm(OpenedMixin, StatesMixin, forms.ModelForm):
         for language in languages():
             title, body = in_language("title", language), in_language("body", language)
             complete = complete or bool(data.get(title) and data.get(body))
-            # What is in brackets in a free page may be meant so.
-            gap = GAP.search(unescape(strip_tags(data.get(body) or ""))) if data.get("kind") != Page.Kind.FREE else None
-            if gap:
+            written = Page(kind=data.get("kind", ""), **{body: data.get(body) or ""})
+            for gap in written.gaps():
                 sentence = _("“%(gap)s” is still to be filled in. Keep the page a draft until you know it.")
-                self.add_error(body, sentence % {"gap": gap[0]})
+                self.add_error(body, sentence % {"gap": gap})
         if not complete and not self.errors:
             self.add_error("status", _("No language is complete yet: a page needs its title and its text."))

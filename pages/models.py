@@ -11,6 +11,7 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 from omep_site.lib import public, translating
 from omep_site.lib.links import languages
 from omep_site.lib.rich_text import RichTextField
+from pages.gaps import first_gap
 
 REQUIRED_TO_READ = ("title", "slug", "body")  # a language of a page is complete with these
 
@@ -218,6 +219,13 @@ class Page(models.Model):
     def complete_languages(self) -> list[str]:
         return [language for language in languages() if not self.missing_in(language)]
 
+    def gaps(self) -> list[str]:
+        """What keeps a notice from being published: the first fact of each language that is still to be filled in."""
+        if self.kind == self.Kind.FREE:  # what is in brackets there may be meant so
+            return []
+        found = (first_gap(getattr(self, in_language("body", language))) for language in languages())
+        return [gap for gap in found if gap]
+
     # Lifecycle
 
     def is_published(self) -> bool:
@@ -225,8 +233,9 @@ class Page(models.Model):
         return self.status == self.Status.PUBLISHED and bool(self.complete_languages())
 
     def publish(self) -> bool:
-        """From draft to published. False where it was published already, or where no language is complete."""
-        return bool(self.complete_languages()) and self._move(self.Status.DRAFT, self.Status.PUBLISHED)
+        """From draft to published. False where it was published already, has gaps, or is complete in no language."""
+        ready = bool(self.complete_languages()) and not self.gaps()
+        return ready and self._move(self.Status.DRAFT, self.Status.PUBLISHED)
 
     def withdraw(self) -> bool:
         """From published back to draft."""

@@ -202,6 +202,34 @@ def test_there_is_one_privacy_notice(editor):
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "en",
+            [
+                "1 page stayed as it was: it was so already, or it is not ready to be published.",
+                "“Legal notice” was not published: “[forme juridique et numéro d’enregistrement]” is still to be filled in.",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "1 page n’a pas changé : elle était déjà dans cet état, ou n’est pas prête à être publiée.",
+                "« Mentions légales » n’a pas été publiée : « [forme juridique et numéro "
+                "d’enregistrement] » reste à compléter.",
+            ],
+        ),
+    ],
+)
+def test_the_lists_action_publishes_no_notice_with_gaps_and_names_one(editor, language, sentences):
+    page = Page.objects.get(kind="legal")
+    form = {"action": "publish", "_selected_action": [page.pk], "index": 0}
+    response = editor.post(LIST, form, follow=True, headers={"accept-language": language})
+    assert [words(each) for each in soup(response).select(".messagelist li")] == sentences
+    assert Page.objects.get(kind="legal").status == "draft"
+
+
 def test_a_legal_notice_with_gaps_stays_a_draft(editor):
     page = Page.objects.get(kind="legal")
     form = PAGE | {"kind": "legal", "body_fr": page.body_fr, "body_en": "<p>All is said.</p>"}
@@ -248,7 +276,7 @@ def test_the_lists_actions_publish_and_withdraw(editor):
     response = editor.post(LIST, both | {"action": "publish"}, follow=True)
     assert [words(each) for each in soup(response).select(".messagelist li")] == [
         "1 page is now: published.",
-        "1 page stayed as it was: it was so already, or it is complete in no language.",
+        "1 page stayed as it was: it was so already, or it is not ready to be published.",
     ]
     editor.post(LIST, both | {"action": "withdraw"})
     assert set(Page.objects.filter(kind="free").values_list("status", flat=True)) == {"draft"}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from omep_site.lib.history import versions_of
 from pages.models import Page, SiteTexts
 from tests.admin_forms import form_data
 from tests.pages import soup, words
@@ -44,6 +45,43 @@ def test_a_version_of_a_page_comes_back_and_publishes_nothing(editor):
     bring_back_the_oldest(editor, f"/admin/pages/page/{page.pk}/")
     page = Page.objects.get(pk=page.pk)
     assert (page.title_fr, page.status) == ("Premier été", "published")
+
+
+@pytest.mark.parametrize(
+    ("then", "language", "sentence"),
+    [
+        (
+            {"title_en": "", "body_en": "", "slug_en": None},
+            "en",
+            "This version is not complete in English, and the page is published. Take the page back to draft first, "
+            "then bring this version back.",
+        ),
+        (
+            {"title_en": "", "body_en": "", "slug_en": None},
+            "fr",
+            "Cette version est incomplète (langue : anglais), et la page est publiée. Repassez-la d’abord en "
+            "brouillon, puis rétablissez cette version.",
+        ),
+        (
+            {"body_fr": "<p>Appelez [téléphone].</p>"},
+            "en",
+            "In this version, “[téléphone]” is still to be filled in, and the page is published. Take the page back "
+            "to draft first, then bring this version back.",
+        ),
+    ],
+)
+def test_old_words_take_no_public_language_away_and_publish_no_gap(editor, then, language, sentence):
+    Page.objects.filter(kind="legal").delete()
+    page = make_page(kind="legal", status="draft", **then)
+    path = f"/admin/pages/page/{page.pk}/"
+    now = {"title_en": "Été", "body_en": "<p>Été</p>", "slug_en": "ete", "body_fr": "<p>Tout est dit.</p>"}
+    save(editor, f"{path}change/", status="published", **now)
+
+    oldest = versions_of(Page, page.pk).last()
+    response = editor.post(f"{path}history/{oldest.pk}/", follow=True, headers={"accept-language": language})
+    assert [words(each) for each in soup(response).select(".messagelist li")][-1:] == [sentence]
+    assert Page.objects.get(pk=page.pk).complete_languages() == ["fr", "en"]
+    assert Page.objects.get(pk=page.pk).gaps() == []
 
 
 def test_a_deleted_page_comes_back_from_the_list_of_deleted_ones(editor):
