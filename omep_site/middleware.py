@@ -6,6 +6,7 @@ page is the same bytes for everybody. Public forms are guarded by `omep_site.lib
 
 from axes.middleware import AxesMiddleware
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -67,13 +68,17 @@ class AdminAxes(UnderAdmin, AxesMiddleware):
 
 
 class Readable:
-    """What a visitor sends is of a size and form that can be read whole; anything else gets a clear answer (RFC 9110).
+    """What is sent is of a size and form that can be read whole; anything else gets a clear answer (RFC 9110).
 
-    Files count too: Django's own limit does not see them. A body that is too large is read and thrown away, up to a
-    point, because a client that is still sending would not see the answer.
+    Files count too: Django's own limit does not see them, and it writes them to the disk before anybody is known. A
+    body that is too large is read and thrown away, up to a point, because a client that is still sending would not
+    see the answer.
     """
 
-    MOST_THROWN_AWAY = 16 * 2**20  # bytes
+    # Who has signed in sends at once what one form of an event may hold: four pictures of 15 MB, or three documents.
+    MOST_OF_EDITORS = 64 * 2**20  # bytes
+    THROWN_AWAY = 16 * 2**20
+    THROWN_AWAY_OF_EDITORS = 4 * MOST_OF_EDITORS
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -81,21 +86,28 @@ class Readable:
     def __call__(self, request):
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.META.get("QUERY_STRING", ""):
             return unreadable(request, 400)  # no database stores it, and no address of ours has it
-        if not is_admin(request):
-            if not request.META.get("CONTENT_LENGTH") and request.headers.get("Transfer-Encoding"):
-                return unreadable(request, 411)
-            if (length := self.length(request)) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-                left = min(length, self.MOST_THROWN_AWAY)
-                while left > 0 and (piece := request.META["wsgi.input"].read(min(left, 2**16))):
-                    left -= len(piece)
-                return unreadable(request, 413)
-        return self.get_response(request)
+        if not request.META.get("CONTENT_LENGTH") and request.headers.get("Transfer-Encoding"):
+            return unreadable(request, 411)
+        length = self.length(request)
+        if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return self.get_response(request)
+        if is_admin(request) and SESSION_KEY in request.session:  # a cookie alone would prove nothing
+            if length <= self.MOST_OF_EDITORS:
+                return self.get_response(request)
+            self.throw_away(request, min(length, self.THROWN_AWAY_OF_EDITORS))
+            return unreadable(request, 413, megabytes=self.MOST_OF_EDITORS // 2**20)
+        self.throw_away(request, min(length, self.THROWN_AWAY))
+        return unreadable(request, 413, signed_out=is_admin(request))
 
     def length(self, request) -> int:
         try:
             return int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return 0
+
+    def throw_away(self, request, left: int) -> None:
+        while left > 0 and (piece := request.META["wsgi.input"].read(min(left, 2**16))):
+            left -= len(piece)
 
 
 class Language(LocaleMiddleware):

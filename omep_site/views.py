@@ -55,9 +55,12 @@ def bad_request(request, exception=None):
     return _error(request, 400)
 
 
-def unreadable(request, status):
-    """400, 411 or 413: what was sent is not of a form or size that this site takes."""
-    return _error(request, status, "400")
+def unreadable(request, status, **context):
+    """400, 411 or 413: what was sent is not of a form or size that this site takes.
+
+    Under /admin/, `megabytes` is the most that an editor may send at once; `signed_out`, that nobody is signed in.
+    """
+    return _error(request, status, "400", **context)
 
 
 def forbidden(request, exception=None):
@@ -88,6 +91,6 @@ def server_error(request):
     return _error(request, 500)
 
 
-def _error(request, status, template=None):
-    context = {"translations": in_every_language("events:home", public=False), "is_error": True}
+def _error(request, status, template=None, **context):
+    context |= {"translations": in_every_language("events:home", public=False), "is_error": True}
     return render(request, f"errors/{template or status}.html", context, status=status)
