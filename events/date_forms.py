@@ -16,7 +16,10 @@ from events.dates import clock_sentence, fold
 
 FIRST_YEAR, LAST_YEAR = 1948, 2199  # the organisation was founded in 1948
 
-QUESTIONS = ("accept_past", "accept_date", "accept_hidden")
+QUESTIONS = ("accept_past", "accept_date", "accept_hidden", "accept_without")
+
+
+NOON = "12:00"
 
 
 class DayField(forms.DateField):
@@ -68,10 +71,11 @@ class DatesMixin:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.is_bound and self.data.get("all_day"):  # whole days need no hour
+        if self.is_bound and self.data.get("all_day"):
+            # Whole days need no hour, and none that a change of the clock at midnight would make doubtful.
             self.data = self.data.copy()
-            for field, hour in (("starts_at_1", "00:00"), ("ends_at_1", "23:59")):
-                self.data[field] = self.data.get(field) or hour
+            for field in ("starts_at_1", "ends_at_1"):
+                self.data[field] = NOON
 
     def clean_dates(self, data):
         start, end = data.get("starts_at"), data.get("ends_at")

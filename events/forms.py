@@ -21,7 +21,9 @@ from events.reading import name_languages
 from events.when import hour, one_date
 from omep_site.lib.concurrent import OpenedMixin
 from omep_site.lib.links import languages
+from omep_site.lib.text import has_visible
 from omep_site.lib.translated_forms import StatesMixin
+from omep_site.lib.translating import missing_in
 
 
 class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
@@ -47,6 +49,10 @@ class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
     def clean(self):
         data = super().clean()
         for language in languages():
+            for field in ("title", "summary"):
+                column = in_language(field, language)
+                if data.get(column) and not has_visible(data[column]):
+                    data[column] = ""  # what shows nothing is not written
             for field in ("body", "transcript"):
                 column = in_language(field, language)
                 if column in data:
@@ -154,11 +160,21 @@ class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
                 "languages": name_languages(incomplete)
             }
             self.add_error("publish_incomplete", format_html("{} {}", sentence, what_is_missing(incomplete)))
+        elif (news := self.newly_missing(incomplete)) and not self.agreed("accept_without"):
+            sentence = _("So far nobody agreed to publish without %(languages)s.") % {"languages": name_languages(news)}
+            self.add_error("publish_incomplete", ask("accept_without", sentence, _("Publish all the same")))
         else:
             return
         for language, fields in incomplete.items():
             for field in fields:
                 self.add_error(in_language(field, language), _("Missing."))
+
+    def newly_missing(self, incomplete) -> list[str]:
+        """The languages for which a tick of earlier was not meant."""
+        if self.instance._state.adding or not self.instance.publish_incomplete:
+            return []
+        agreed = [language for language in languages() if missing_in(self.instance, WORDS_NEEDED, language)]
+        return [language for language in incomplete if language not in agreed]
 
 
 def what_is_missing(incomplete: dict[str, list[str]]) -> str:

@@ -106,9 +106,7 @@ class PictureForm(StatesMixin, forms.ModelForm):
 
     def refuse_file_names(self, data):
         sentences = {
-            "alt": _(
-                "This is the name of a file. Write what the picture shows, as you would tell it on the telephone."
-            ),
+            "alt": _("This is the name of a file. Write what the picture shows, as you would tell it on the phone."),
             "caption": _("This is the name of a file. Write what readers should know of the picture, or nothing."),
         }
         for field, sentence in sentences.items():
@@ -132,6 +130,7 @@ class DocumentForm(StatesMixin, forms.ModelForm):
         for language in languages():
             field = self.fields[in_language("file", language)]
             field.validators = [each for each in field.validators if not isinstance(each, FileExtensionValidator)]
+            field.max_length = None  # it is kept under a name of its own (documents.named)
             field.widget.attrs["accept"] = ",".join(f".{kind}" for kind in DOCUMENT_KINDS)
 
     @property

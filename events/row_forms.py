@@ -16,6 +16,9 @@ from omep_site.lib.translated_forms import StatesMixin
 BULLET = re.compile(r"^\s*(?:[-–—−•‣◦▪■●○*·➢✓]|\(?\d{1,2}[.)°]|\(?(?:[a-z]|[ivx]{1,4})\))\s+", re.IGNORECASE)
 
 
+MOST_ROWS = 60  # of one pasted list: who pastes more has pasted something else
+
+
 def lines_of(text: str) -> list[str]:
     """The lines of a pasted list, without bullets and numbers; a single line stays as it was typed."""
     lines = [line.strip() for line in (text or "").splitlines() if line.strip()]
@@ -56,6 +59,11 @@ class RowForm(StatesMixin, forms.ModelForm):
                     sentence = _("“%(start)s…” is too long: %(length)d characters, at most %(longest)d.")
                     words = {"start": text[:30], "length": len(text), "longest": longest}
                     self.add_error(column, sentence % words)
+        if len(rows) > MOST_ROWS:
+            raise ValidationError(
+                _("This list has %(count)d lines; at most %(most)d are taken at once.")
+                % {"count": len(rows), "most": MOST_ROWS}
+            )
         if rows:
             data |= rows[0]
             self.further = rows[1:]

@@ -23,7 +23,7 @@ from events.admin.previews import PreviewMixin
 from events.admin.rows import ObjectiveInline, PartnerInline, StrategyInline
 from events.choices import ZONES
 from events.completeness import keep_overview, lacking, reports
-from events.date_forms import MomentField
+from events.date_forms import NOON, MomentField
 from events.dates import read_back
 from events.forms import EventForm, what_is_missing
 from events.models import Event
@@ -132,7 +132,7 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
         context = {}
         with timezone.override(zone if zone in ZONES else "UTC"):
             if request.GET.get("all_day"):
-                typed = [[day, "00:00"] for day, _hour in typed]
+                typed = [[day, NOON] for day, _hour in typed]
             try:
                 start, end = (MomentField().clean(each) for each in typed)
                 if end < start:

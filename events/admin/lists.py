@@ -80,7 +80,7 @@ class LanguageFilter(Choice):
                 (
                     f"gaps-{code}",
                     gettext("{language}: something missing").format(language=gettext(name)),
-                    Q(**{kept: State.MISSING.value}),
+                    Q(**{kept: State.MISSING.value}) | Q(**{f"{kept}__isnull": True}),
                 ),
                 (
                     f"check-{code}",

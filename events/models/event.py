@@ -251,12 +251,15 @@ class Event(models.Model):
         )
 
     def publish(self, at=None) -> bool:
-        """From draft to published, at once or from a moment on. False where it was published already, or where no
-        language is complete, or where one is not and nobody agreed to go without it."""
+        """From draft to published: from the moment given, else from the one that is planned, else at once. False where
+        it was published already, or where no language is complete, or where one is not and nobody agreed to go without
+        it."""
         complete = self.complete_languages()
         if not complete or (len(complete) < len(languages()) and not self.publish_incomplete):
             return False
-        return self._move(self.Status.DRAFT, self.Status.PUBLISHED, publish_at=at or timezone.now())
+        now = timezone.now()
+        planned = self.publish_at if self.publish_at and self.publish_at > now else now
+        return self._move(self.Status.DRAFT, self.Status.PUBLISHED, publish_at=at or planned)
 
     def withdraw(self) -> bool:
         """From published back to draft."""

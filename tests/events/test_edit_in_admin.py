@@ -1,9 +1,10 @@
 """What an editor does with events in the admin, through its forms."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from events.models import Event, Partner
 from tests.factories import make_event
@@ -511,3 +512,35 @@ def test_an_event_under_which_people_wrote_says_who_may_delete_it(client, db):
     page = soup(client.get(f"/admin/events/event/{event.pk}/delete/", headers={"accept-language": "fr"}))
     assert "seule l’administration peut le supprimer" in words(page.select_one("#content"))
     assert page.select("#content input[type=submit]") == []
+
+
+@pytest.mark.parametrize("day", ["30/04/2027", "28/10/2027"])  # clocks change at midnight there
+def test_whole_days_do_not_stumble_over_a_change_of_the_clock(editor, day):
+    days = {"all_day": "on", "timezone": "Africa/Cairo", "starts_at_0": day, "ends_at_0": day}
+    assert errors(editor.post(ADD, COMPLETE | days, follow=True)) == []
+    assert words(soup(editor.get(f"/fr/evenements/{Event.objects.get().slug_fr}/")).select_one("time")).endswith("2027")
+    assert f"{int(day[:2])} " in words(
+        soup(editor.get(f"/fr/evenements/{Event.objects.get().slug_fr}/")).select_one("time")
+    )
+
+
+def test_the_lists_action_keeps_a_planned_moment(editor):
+    later = timezone.now() + timedelta(days=5)
+    event = make_event(status="draft", publish_at=later)
+    editor.post("/admin/events/event/", {"action": "publish", "_selected_action": [event.pk], "index": 0})
+    event.refresh_from_db()
+    assert (event.status, event.publish_at) == ("published", later)
+
+
+def test_a_tick_for_english_is_none_for_french(editor):
+    event = make_event(starts_at=START, body_en="", publish_incomplete=True)
+    data = COMPLETE | {"slug_fr": event.slug_fr, "slug_en": event.slug_en, "publish_incomplete": "on", "body_fr": ""}
+    path = f"/admin/events/event/{event.pk}/change/"
+
+    assert "Personne n’a encore accepté de publier sans français. Publier quand même" in errors(editor.post(path, data))
+    assert editor.post(path, data | {"accept_without": "yes"}).status_code == 302
+
+
+def test_a_title_that_shows_nothing_is_not_written(editor):
+    response = editor.post(ADD, COMPLETE | {"title_en": "\u200b", "summary_en": " \u2060 "})
+    assert errors(response)[:2] == ["Il manque ce texte.", "Il manque ce texte."]

@@ -117,3 +117,9 @@ def test_objectives_are_made_from_lists_too(editor):
     assert save(editor, event, [], **data).status_code == 302
 
     assert [row.text_en for row in Objective.objects.all()] == ["one", "two"]
+
+
+def test_a_list_that_is_far_too_long_is_refused(editor):
+    event = make_event(starts_at=START)
+    response = save(editor, event, [{"text_fr": "\n".join(f"été {number}" for number in range(61))}])
+    assert "This list has 61 lines; at most 60 are taken at once." in errors(response)
