@@ -51,13 +51,16 @@ bench: .venv/tests
 	@DJANGO_SETTINGS_MODULE=omep_site.settings $(BIN)/python -m bench
 
 # Needs GNU gettext. What is new in French is left for a person to translate; English says what the code says.
-PO := locale/en/LC_MESSAGES/django.po
+MAKEMESSAGES := $(MANAGE) makemessages --all --keep-pot --no-location --no-wrap --ignore .venv --ignore var --ignore tests
 messages: .venv/runs
-	@$(MANAGE) makemessages --all --keep-pot --no-location --no-wrap --ignore .venv --ignore var --ignore tests
-	@msgattrib --no-fuzzy --no-obsolete --no-wrap -o $(PO) $(PO)
-	@msgmerge --quiet --no-fuzzy-matching --no-wrap -o $(PO) $(PO) locale/django.pot && msgen --no-wrap -o $(PO) $(PO)
-	@rm locale/django.pot
-	@for po in locale/*/LC_MESSAGES/django.po; do msgfmt --check --statistics -o $${po%.po}.mo $$po || exit 1; done
+	@$(MAKEMESSAGES)
+	@$(MAKEMESSAGES) --domain djangojs
+	@for name in django djangojs; do \
+	  po=locale/en/LC_MESSAGES/$$name.po; pot=locale/$$name.pot; \
+	  msgattrib --no-fuzzy --no-obsolete --no-wrap -o $$po $$po && \
+	  msgmerge --quiet --no-fuzzy-matching --no-wrap -o $$po $$po $$pot && msgen --no-wrap -o $$po $$po && rm $$pot || exit 1; \
+	done
+	@for po in locale/*/LC_MESSAGES/*.po; do msgfmt --check --statistics -o $${po%.po}.mo $$po || exit 1; done
 
 # uv writes local paths where its variables are set, hence without them.
 UV := env $$(env | sed -n 's/^\(UV_[A-Z_]*\)=.*/-u \1/p') $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import JavaScriptCatalog
 
 # What one does in each part, in the order of the page. A part without a sentence comes last, with its name alone.
 SENTENCES = {
@@ -18,11 +19,11 @@ SENTENCES = {
     "pages.sitetexts": _("The words at the head and foot of every page: name, contact, links."),
     "pages.page": _("The privacy notice, the legal notice and pages of your own."),
     "accounts.account": _("Give people an account, say what each may do, help with a lost password."),
-    "omep_site.queuedmail": _("See which mail has gone out, which waits and which failed."),
+    "omep_site.queuedmail": _("See which e-mails have gone out, which wait and which failed."),
 }
 ROLES_PAGE = {
     "name": _("Roles"),
-    "sentence": _("See what each role may do and who has it; demand a second step of signing in."),
+    "sentence": _("See what each role may do and who has it; demand two-step sign-in."),
 }
 LIBRARIES = {"auth", "axes", "otp_static", "otp_totp", "post_office"}
 
@@ -49,6 +50,10 @@ class House(AdminSite):
         """The house is named after the site, whose name is a text that editors may change."""
         name = gettext("{name}: the editors’ house").format(name=import_string(settings.SITE_WORDS)().name)
         return super().each_context(request) | {"site_header": name, "site_title": name}
+
+    def i18n_javascript(self, request, extra_context=None):
+        """The words of the rich-text editor too, which come from its own catalogue and from ours."""
+        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "django_prose_editor"])(request)
 
     def get_app_list(self, request, app_label=None):
         """Events first, what is seldom needed last: in the order of the sentences."""

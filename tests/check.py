@@ -53,23 +53,30 @@ def check_messages() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "site"
-        for name in tracked("*.py", "*.html", "*.txt", "locale"):
+        for name in tracked("*.py", "*.html", "*.txt", "*.js", "locale"):
             if not name.startswith("tests/"):
                 (copy / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, copy / name)
-        made = subprocess.run(
-            [sys.executable, "manage.py", "makemessages", "--all", "--keep-pot", "--no-location"],
-            cwd=copy, capture_output=True, text=True,
-        )  # fmt: skip
-        template = copy / "locale/django.pot"
-        report("messages: extraction", "" if template.exists() else made.stdout + made.stderr)
-        for catalogue in sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po")):
-            language = catalogue.parent.parent.name
-            run(f"messages: {language} is complete (msgcmp)", "msgcmp", catalogue, template)
-            compiled = Path(folder) / f"{language}.mo"
-            run(f"messages: {language} is well formed (msgfmt)", "msgfmt", "--check", "-o", compiled, catalogue)
-            same = compiled.exists() and contents(compiled) == contents(catalogue.with_suffix(".mo"))
-            report(f"messages: {language} is compiled", "" if same else "run `make messages` and commit the .mo file")
+        for domain in ("django", "djangojs"):
+            check_domain(domain, copy)
+
+
+def check_domain(domain: str, copy: Path) -> None:
+    made = subprocess.run(
+        [sys.executable, "manage.py", "makemessages", "--all", "--keep-pot", "--no-location", "--domain", domain],
+        cwd=copy, capture_output=True, text=True,
+    )  # fmt: skip
+    template = copy / f"locale/{domain}.pot"
+    report(f"messages: extraction ({domain})", "" if template.exists() else made.stdout + made.stderr)
+    for folder in sorted((ROOT / "locale").glob("*/LC_MESSAGES")):
+        catalogue = folder / f"{domain}.po"
+        title = f"messages: {folder.parent.name}, {domain}"
+        run(f"{title} is complete (msgcmp)", "msgcmp", catalogue, template)
+        compiled = copy / "checked.mo"
+        compiled.unlink(missing_ok=True)
+        run(f"{title} is well formed (msgfmt)", "msgfmt", "--check", "-o", compiled, catalogue)
+        same = compiled.exists() and contents(compiled) == contents(catalogue.with_suffix(".mo"))
+        report(f"{title} is compiled", "" if same else "run `make messages` and commit the .mo file")
 
 
 def contents(path: Path) -> dict:

@@ -3,7 +3,9 @@
 from django import forms
 from django.conf import settings
 from django.utils.html import format_html
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
+from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from omep_site.lib.links import languages
@@ -52,8 +54,22 @@ class StatesMixin:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.say_languages()
         # As they stand in the database: what is being typed has no state yet.
         self.states = {} if self.instance._state.adding else self.find_states()
+
+    def say_languages(self) -> None:
+        """Each box says its language, so that a screen reader pronounces it and the browser checks its spelling."""
+        model = type(self.instance)
+        words = words_of(model)
+        for field in translator.get_options_for_model(model).fields:
+            for language in languages():
+                column = in_language(field, language)
+                if column in self.fields:
+                    attrs = self.fields[column].widget.attrs
+                    attrs |= {"lang": language, "dir": "rtl" if get_language_info(language)["bidi"] else "ltr"}
+                    if field in words:
+                        attrs["spellcheck"] = "true"
 
     @property
     def source(self) -> str:
