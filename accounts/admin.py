@@ -67,7 +67,7 @@ class AccountAdmin(UserAdmin):
             (None, {"fields": ["username", "password"]}),
             self.person,
             (_("Roles"), {"fields": rights}),
-            *([(_("Signing in in two steps"), {"fields": factor})] if factor else []),
+            *([(_("Two-step sign-in"), {"fields": factor})] if factor else []),
             (_("Dates"), {"fields": [("last_login", "date_joined")]}),
         ]
 

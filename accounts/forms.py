@@ -87,7 +87,7 @@ class RolesAndLanguage(forms.ModelForm):
         label=_("Language"),
         required=False,
         choices=[("", _("the browser’s")), *settings.LANGUAGES],
-        help_text=_("The language of the admin and of mails to this person. Each person can change it at any time."),
+        help_text=_("The language of the admin and of e-mails to this person. Each person can change it at any time."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -141,9 +141,9 @@ class AccountForm(RolesAndLanguage, UserChangeForm):
         label=_("Password"), widget=PasswordButton, help_text=_("Nobody can see it, but you can give a new one.")
     )
     without_second_factor = forms.BooleanField(
-        label=_("Turn the second step of signing in off"),
+        label=_("Turn two-step sign-in off"),
         required=False,
-        help_text=_("For somebody who has lost the telephone and the recovery codes. Make sure who asks you for it."),
+        help_text=_("For somebody who has lost the phone and the recovery codes. Make sure who asks you for it."),
     )
 
     class Meta(UserChangeForm.Meta):

@@ -41,7 +41,7 @@ NEWSLETTER = Role(
 ADMINISTRATOR = Role(
     "administrator",
     _("Administrator"),
-    _("Does all of the above, edits the site’s own texts, gives accounts to people and sees the outgoing mail."),
+    _("Does all of the above, edits the site’s own texts, gives accounts to people and sees the outgoing e-mails."),
     ("events.*", "comments.*", "newsletter.*", "pages.*", "accounts.*", "omep_site.*queuedmail"),
 )
 ROLES = (EDITOR, MODERATOR, NEWSLETTER, ADMINISTRATOR)

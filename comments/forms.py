@@ -31,7 +31,7 @@ class CommentForm(forms.Form):
         },
     )
     email = AddressField(
-        label=_("Email address"),
+        label=_("E-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": _("Write your e-mail address. It will not be published."),

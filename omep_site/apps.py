@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 class OmepSiteConfig(AppConfig):
     name = "omep_site"
-    verbose_name = _("Mail")
+    verbose_name = _("E-mail")
 
     def ready(self):
         # Not found by its name: admin.py of this package is what makes the admin itself.

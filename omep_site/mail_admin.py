@@ -138,12 +138,12 @@ class QueuedMailAdmin(admin.ModelAdmin):
                     self.log_change(request, mail, str(_("Try again")))
             counts[happened] += 1
         if count := counts[True]:
-            text = ngettext("%(count)d mail goes out within moments.", "%(count)d mails go out within moments.", count)
+            text = ngettext("%(count)d e-mail goes out within moments.", "%(count)d e-mails go out within moments.", count)
             self.message_user(request, text % {"count": count}, messages.SUCCESS)
         if count := counts[False]:
             text = ngettext(
-                "%(count)d mail stays as it is: it was sent, or is about to be.",
-                "%(count)d mails stay as they are: they were sent, or are about to be.",
+                "%(count)d e-mail stays as it is: it was sent, or is about to be.",
+                "%(count)d e-mails stay as they are: they were sent, or are about to be.",
                 count,
             )
             self.message_user(request, text % {"count": count}, messages.WARNING)
@@ -151,7 +151,7 @@ class QueuedMailAdmin(admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         mail = self.get_object(request, object_id) if request.method == "POST" else None
         if mail is None:
-            return super().change_view(request, object_id, form_url, {"title": _("One mail")} | (extra_context or {}))
+            return super().change_view(request, object_id, form_url, {"title": _("One e-mail")} | (extra_context or {}))
         if not self.has_change_permission(request, mail):
             raise PermissionDenied
         if "_try_again" in request.POST:

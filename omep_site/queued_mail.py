@@ -11,9 +11,9 @@ WAITING = (STATUS.queued, STATUS.requeued)
 # What a failed try means, by the name of Python's exception.
 FAILURES = {
     "SMTPAuthenticationError": _("The mail server did not accept the site’s user name or password."),
-    "SMTPRecipientsRefused": _("The mail server refused the address: it does not exist or takes no mail."),
+    "SMTPRecipientsRefused": _("The mail server refused the address: it does not exist or takes no e-mail."),
     "SMTPSenderRefused": _("The mail server does not let this site send from its address."),
-    "SMTPDataError": _("The mail server refused the mail after reading it."),
+    "SMTPDataError": _("The mail server refused the e-mail after reading it."),
     "SMTPNotSupportedError": _("The mail server cannot do what the settings ask of it."),
     "SMTPServerDisconnected": _("The mail server ended the conversation."),
     "SMTPConnectError": _("The mail server did not answer."),
@@ -51,13 +51,13 @@ class QueuedMail(Email):
     class Meta:
         proxy = True
         app_label = "omep_site"
-        verbose_name = _("outgoing mail")
-        verbose_name_plural = _("outgoing mails")
+        verbose_name = _("outgoing e-mail")
+        verbose_name_plural = _("outgoing e-mails")
         ordering = ["-pk"]
 
     def __str__(self):
         # The admin's log keeps this for ever: no address.
-        return str(_("Mail %(number)s") % {"number": self.pk})
+        return str(_("E-mail %(number)s") % {"number": self.pk})
 
     @property
     def kind(self) -> str:

@@ -141,12 +141,12 @@ def mail(request) -> Iterator[Line]:
             ),
         )
         count = counts["failed"]
-        text = ngettext("%(count)d mail could not be delivered", "%(count)d mails could not be delivered", count)
+        text = ngettext("%(count)d e-mail could not be delivered", "%(count)d e-mails could not be delivered", count)
         url = list_of(request, "omep_site.queuedmail", status__exact=STATUS.failed)
         yield Line(count, text % {"count": count}, url, urgent=True)
         count = counts["late"]
         text = ngettext(
-            "%(count)d mail is still waiting to go out", "%(count)d mails are still waiting to go out", count
+            "%(count)d e-mail is still waiting to go out", "%(count)d e-mails are still waiting to go out", count
         )
         url = list_of(request, "omep_site.queuedmail", status__exact="waiting")
         yield Line(count, text % {"count": count}, url, urgent=True)

@@ -34,7 +34,7 @@ class Forgotten(InTheAdmin, views.PasswordResetView):
 
 
 class Sent(InTheAdmin, views.PasswordResetDoneView):
-    title = gettext_lazy("Look into your mail")
+    title = gettext_lazy("Look into your e-mail")
 
 
 class ChooseNew(InTheAdmin, views.PasswordResetConfirmView):

@@ -27,7 +27,7 @@ def ask(request):
                 warn_of_the_last_codes(request)
             return redirect(back(request))
         form.add_error("code", _("This code is not right. A new one is made every thirty seconds."))
-    context = {"title": _("Second step of signing in"), "form": form, "next": back(request)}
+    context = {"title": _("Two-step sign-in"), "form": form, "next": back(request)}
     return page(request, "admin/accounts/code.html", context)
 
 
@@ -41,7 +41,7 @@ def manage(request):
             return redirect("admin_second_factor")
         form = CodeForm(request.POST)
         if form.is_valid() and not (codes := second_factor.confirm(request, form.cleaned_data["code"])):
-            form.add_error("code", _("This code is not right. Is the telephone’s clock right?"))
+            form.add_error("code", _("This code is not right. Is the phone’s clock right?"))
         user.second_factor_on = bool(codes)
     elif request.method == "POST":
         form = CodeForm(request.POST)
@@ -58,7 +58,7 @@ def manage(request):
                 return redirect("admin_second_factor")
     begun = None if user.second_factor_on else second_factor.begun(user)
     context = {
-        "title": _("Signing in in two steps"),
+        "title": _("Two-step sign-in"),
         "form": form,
         "codes": codes,
         "is_on": user.second_factor_on,
@@ -77,8 +77,8 @@ def page(request, template, context):
 def warn_of_the_last_codes(request):
     left = second_factor.recovery_codes_left(request.user)
     text = ngettext(
-        "You have %(count)d recovery code left. Make new ones on the page “Signing in in two steps”.",
-        "You have %(count)d recovery codes left. Make new ones on the page “Signing in in two steps”.",
+        "You have %(count)d recovery code left. Make new ones on the page “Two-step sign-in”.",
+        "You have %(count)d recovery codes left. Make new ones on the page “Two-step sign-in”.",
         left,
     )
     messages.warning(request, text % {"count": left})

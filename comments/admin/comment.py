@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from modeltranslation.utils import get_translation_fields
 
 from comments.admin import filters, undo
-from comments.admin.words import LABELS, moved, moves, not_undone, undone, unmoved
+from comments.admin.words import LABELS, moved, moves, not_undone, undone, unmoved, who_is_told
 from comments.models import Comment
 from events.reading import path_of
 
@@ -62,6 +62,13 @@ class CommentAdmin(admin.ModelAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(self.undo_view)
         return [path("undo/", view, name="comments_comment_undo"), *super().get_urls()]
+
+    def get_actions(self, request):
+        """Django's own comes last: it is the only one that cannot be undone, and its name says so."""
+        actions = super().get_actions(request)
+        if delete := actions.pop("delete_selected", None):
+            actions["delete_selected"] = (*delete[:2], _("Delete for good…"))
+        return actions
 
     # Moving
 
@@ -161,6 +168,7 @@ class CommentAdmin(admin.ModelAdmin):
             "selects": [(spec, spec.value() or "") for spec in others],
             "is_chosen": is_chosen,
             "is_narrowed": is_chosen or bool(cl.query),
+            "who_is_told": who_is_told() if self.has_change_permission(request) else "",
             "rows": self.rows(request, list(cl.result_list)),
         }
 

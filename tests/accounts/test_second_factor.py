@@ -1,4 +1,4 @@
-"""Signing in in two steps: turned on by each, demanded of a role, with paper for the day without a telephone."""
+"""Two-step sign-in: turned on by each, demanded of a role, with paper for the day without a telephone."""
 
 import time
 
@@ -104,7 +104,7 @@ def test_a_wrong_first_code_turns_nothing_on():
 
     page = soup(answer)
     assert answer.status_code == 422
-    assert words(page.select_one(".errornote")) == "This code is not right. Is the telephone’s clock right?"
+    assert words(page.select_one(".errornote")) == "This code is not right. Is the phone’s clock right?"
     assert page.select_one("#id_code")["aria-invalid"] == "true"
     assert not TOTPDevice.objects.get().confirmed
     assert page.select_one("code.house-secret")  # still there to be tried again

@@ -122,7 +122,7 @@ def test_a_reply_names_and_links_what_it_answers_while_that_is_visible(client):
         (
             "en",
             "Leave a comment",
-            "Your email address will not be published. Required fields are marked *",
+            "Your e-mail address will not be published. Required fields are marked *",
         ),
     ],
 )

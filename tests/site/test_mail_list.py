@@ -65,7 +65,7 @@ def staff(*permissions) -> Client:
 
 ROWS = {
     "en": [
-        ("failed for good The mail server refused the address: it does not exist or takes no mail."),
+        ("failed for good The mail server refused the address: it does not exist or takes no e-mail."),
         ("will be tried again on 06/12/2099 13:30 The mail server did not answer."),
         ("sent"),
         ("goes out within moments"),
@@ -90,7 +90,7 @@ def test_the_list_says_what_became_of_each_mail_and_why_in_the_readers_language(
     answer = editor.get(LIST, headers={"accept-language": language})
     assert states(answer) == ROWS[language]
     assert {row[3] for row in rows(answer)} == {KIND[language]}
-    assert words(soup(answer).h1) == {"en": "Outgoing mails", "fr": "E-mails du site"}[language]
+    assert words(soup(answer).h1) == {"en": "Outgoing e-mails", "fr": "E-mails du site"}[language]
 
 
 def test_the_reason_is_the_last_failures(editor):
@@ -196,8 +196,8 @@ def test_the_action_queues_what_failed_says_so_and_the_worker_delivers_it(editor
     data = {"action": "try_again", "_selected_action": [failed.pk, sent.pk], "index": "0"}
     answer = editor.post(LIST, data, follow=True)
     assert messages_in(answer) == [
-        "1 mail goes out within moments.",
-        "1 mail stays as it is: it was sent, or is about to be.",
+        "1 e-mail goes out within moments.",
+        "1 e-mail stays as it is: it was sent, or is about to be.",
     ]
     entry = LogEntry.objects.get()
     assert (entry.get_change_message(), entry.object_repr) == ("Try again", f"Mail {failed.pk}")

@@ -75,7 +75,7 @@ def test_where_nothing_waits_a_friendly_sentence_says_so(language):
                 "2 commentaires attendent votre décision",
                 "1 événement à venir a des textes à revoir en français : l’original a changé",
                 "2 événements à venir ne sont pas complets en anglais",
-                "1 événement est à l’état de brouillon",
+                "1 événement est en brouillon",
                 "1 événement paraîtra plus tard",
             ],
         ),
@@ -200,8 +200,8 @@ def test_mail_that_failed_or_does_not_leave_is_said_first():
     event(status="draft")
 
     assert said(make_account("administrator")) == [
-        "2 mails could not be delivered",
-        "2 mails are still waiting to go out",
+        "2 e-mails could not be delivered",
+        "2 e-mails are still waiting to go out",
         "1 event is a draft",
     ]
     assert said(make_account("editor", username="éva")) == ["1 event is a draft"]
