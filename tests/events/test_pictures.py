@@ -271,11 +271,11 @@ def test_a_form_with_an_error_stores_no_file(editor, uploads):
         ),
         (
             {"alt_fr": "Un jardin", "alt_en": "WhatsApp Image 2021-11-26 at 14.18.34"},
-            ["This is the name of a file. Write what the picture shows, as you would tell it on the telephone."],
+            ["This is the name of a file. Write what the picture shows, as you would tell it on the phone."],
         ),
         (
             {"alt_fr": "mon_jardin", "alt_en": "A garden"},
-            ["This is the name of a file. Write what the picture shows, as you would tell it on the telephone."],
+            ["This is the name of a file. Write what the picture shows, as you would tell it on the phone."],
         ),
         (
             {"decorative": "on", "caption_fr": "IMG_2034"},
