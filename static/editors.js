@@ -61,13 +61,12 @@
     said.textContent = `${words.moved} ${rowsOf(group).indexOf(row) + 1}`;
   }
 
-  function button(sign, label) {
+  function button(sign, direction) {
     const made = document.createElement("button");
     made.type = "button";
     made.className = "row-move";
     made.textContent = sign;
-    made.title = label;
-    made.setAttribute("aria-label", label);
+    made.dataset.direction = direction;
     return made;
   }
 
@@ -77,8 +76,8 @@
     if (!place) return;
     const both = document.createElement("span");
     both.className = "row-moves";
-    const up = button("↑", words.up);
-    const down = button("↓", words.down);
+    const up = button("↑", "up");
+    const down = button("↓", "down");
     up.addEventListener("click", () => { move(group, row, -1, words, said); up.focus(); });
     down.addEventListener("click", () => { move(group, row, 1, words, said); down.focus(); });
     both.append(up, down);
@@ -132,26 +131,46 @@
     new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
   }
 
-  /* A box to delete a row stands under a heading of its column, which is no label. */
-  function nameDeletion(group) {
-    const heading = group.querySelector("thead th:last-child")?.textContent.trim();
-    for (const box of group.querySelectorAll("td.delete input:not([aria-label])")) if (heading) box.setAttribute("aria-label", heading);
+  /* “Move strategy 2 up” and “Delete strategy 2”; where the heading of the column is hidden, the box says “Delete”. */
+  function nameButtons(group, words) {
+    const name = document.getElementById("editors-words").getAttribute(`data-name-${group.id.replace(/-group$/, "")}`);
+    rowsOf(group).forEach((row, index) => {
+      const label = words.row.replace("{row}", name).replace("{number}", index + 1);
+      const say = (element, sentence) => element.setAttribute("aria-label", sentence.replace("{row}", label));
+      for (const made of row.querySelectorAll(".row-move")) {
+        say(made, words[made.dataset.direction]);
+        made.title = made.getAttribute("aria-label");
+      }
+      for (const box of row.querySelectorAll("td.delete input[type=checkbox], span.delete input[type=checkbox]")) {
+        say(box, words.deleteRow);
+        if (box.labels.length) continue;
+        const word = document.createElement("label");
+        word.htmlFor = box.id;
+        word.className = "delete-word";
+        word.textContent = words.delete;
+        box.after(word);
+      }
+    });
   }
 
   ready(() => {
     nameRichText();
-    document.querySelectorAll(".inline-group").forEach(nameDeletion);
     const holder = document.getElementById("editors-words");
     if (!holder) return;
     const words = holder.dataset;
     const said = document.getElementById("editors-said");
     readBack(words);
     for (const group of document.querySelectorAll(".inline-group")) {
-      if (!group.querySelector("input._reorder_")) continue;
-      const all = () => rowsOf(group).forEach((row) => addButtons(group, row, words, said));
+      const isOrdered = group.querySelector("input._reorder_");
+      const all = () => {
+        if (isOrdered) rowsOf(group).forEach((row) => addButtons(group, row, words, said));
+        nameButtons(group, words);
+      };
       all();
-      document.addEventListener("formset:added", all);
-      group.addEventListener("paste", (event) => pasteRows(group, event));
+      // Rows come, go and change places: by our buttons, by dragging, by Django's script.
+      const rows = group.querySelector(".empty-form")?.parentElement;
+      if (rows) new MutationObserver(all).observe(rows, { childList: true });
+      if (isOrdered) group.addEventListener("paste", (event) => pasteRows(group, event));
     }
   });
 }
