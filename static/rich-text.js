@@ -84,11 +84,12 @@ function rename(element, name) {
   return made;
 }
 
-/* Styles say what is a list, and what is bold. As styles the security policy would refuse them, and the browser complain. */
+/* Styles say what is a list, and what is bold. As styles, the security policy would refuse them and the browser complain;
+   of handlers (onerror=…) too. */
 function parse(html) {
   const quiet = html
     .replace(/<style\b[\s\S]*?<\/style\s*>/gi, "")
-    .replace(/<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-style="));
+    .replace(/<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi, (tag) => tag.replace(/\s(style|on\w+)\s*=/gi, " data-$1="));
   return new DOMParser().parseFromString(quiet, "text/html").body;
 }
 
