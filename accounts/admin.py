@@ -1,5 +1,9 @@
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +33,7 @@ class AccountAdmin(UserAdmin):
     list_display = ["username", "full_name", "email", "role_names", "is_active", "last_login"]
     list_filter = [HasRole, "is_active"]
     filter_horizontal = []
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined", "own_second_factor"]
     actions = None  # an account is closed (inactive) rather than deleted: its work keeps its name
     person = (_("Person"), {"fields": [("first_name", "last_name"), "email", "language"]})
     add_fieldsets = [
@@ -63,6 +67,8 @@ class AccountAdmin(UserAdmin):
         if request.user.is_superuser:
             rights.append("is_superuser")
         factor = ["without_second_factor"] if obj.totpdevice_set.filter(confirmed=True).exists() else []
+        if obj.pk == request.user.pk:
+            factor = ["own_second_factor"]
         return [
             (None, {"fields": ["username", "password"]}),
             self.person,
@@ -70,6 +76,12 @@ class AccountAdmin(UserAdmin):
             *([(_("Two-step sign-in"), {"fields": factor})] if factor else []),
             (_("Dates"), {"fields": [("last_login", "date_joined")]}),
         ]
+
+    @admin.display(description="")
+    def own_second_factor(self, account):
+        """To the page that asks for a code before it turns anything off."""
+        name = gettext("Your page for it: turn it on or off, make recovery codes")
+        return format_html('<a href="{}">{}</a>', reverse("admin_second_factor"), name)
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)
@@ -87,6 +99,18 @@ class AccountAdmin(UserAdmin):
             self.message_user(request, missing, messages.WARNING)
         # Django's would lead to the form of the account again, because its first form is not the whole one.
         return admin.ModelAdmin.response_add(self, request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        if obj.is_active and not (obj.is_superuser or obj.groups.exists()):
+            missing = gettext("This account has no role now: the person cannot sign in until you give one.")
+            self.message_user(request, missing, messages.WARNING)
+        return super().response_change(request, obj)
+
+    def user_change_password(self, request, id, form_url=""):
+        account = self.get_object(request, unquote(id))
+        if account is not None and account.pk == request.user.pk:  # one's own page asks for the old one
+            return redirect("admin:password_change")
+        return super().user_change_password(request, id, form_url)
 
     # Who may touch whom: above the administrators stand those who run the site
 

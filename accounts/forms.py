@@ -12,6 +12,7 @@ from django.contrib.auth.forms import (
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -117,6 +118,7 @@ class RolesAndLanguage(forms.ModelForm):
     def _save_m2m(self):
         super()._save_m2m()
         self.instance.groups.set(self.cleaned_data["roles"])
+        self.instance.user_permissions.clear()  # what the roles say is all: nobody would see others
         Preferences.set_language(self.instance, self.cleaned_data["language"])
         if self.cleaned_data.get("without_second_factor"):
             second_factor.turn_off(self.instance)
@@ -132,6 +134,10 @@ class PasswordButton(ReadOnlyPasswordHashWidget):
     """Leads to the form for a new password; nobody needs to see what is left of the old one."""
 
     template_name = "admin/accounts/_password_button.html"
+    password_url = ""  # that of the account, unless another is given
+
+    def get_context(self, name, value, attrs):
+        return super().get_context(name, value, attrs) | {"password_url": self.password_url}
 
 
 class AccountForm(RolesAndLanguage, UserChangeForm):
@@ -149,6 +155,13 @@ class AccountForm(RolesAndLanguage, UserChangeForm):
     class Meta(UserChangeForm.Meta):
         model = Account
         fields = ("username", "password", "first_name", "last_name", "email", "is_active", "is_superuser")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk == self.editor.pk:  # one's own password and second step have pages that ask for the old
+            self.fields.pop("without_second_factor", None)
+            if "password" in self.fields:
+                self.fields["password"].widget.password_url = reverse("admin:password_change")
 
     def clean(self):
         """Nobody locks themselves out, and somebody can always give accounts."""

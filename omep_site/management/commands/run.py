@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -27,11 +28,10 @@ class Command(BaseCommand):
         call_command("load_demo", verbosity=0)
         if not settings.DEBUG:
             server.collect_static()
-        make_demo_editor()
-        self.say()
+        self.say(roles_given=make_demo_editor())
         sys.exit(serve())
 
-    def say(self):
+    def say(self, roles_given: bool):
         where = f"http://127.0.0.1:{settings.PORT}"
         lines = [f"  The site     {where}/", f"  Its admin    {where}/admin/"]
         password = password_file().read_text().strip() if password_file().exists() else ""
@@ -41,6 +41,8 @@ class Command(BaseCommand):
             lines.append(f"  Sign in as   {DEMO_EDITOR}  with the password  {password}   {kept}")
         elif editor:
             lines.append(f"  Sign in as   {DEMO_EDITOR}  with the password that you gave it")
+        if roles_given:
+            lines.append("               It was made before there were roles, and now has all of them.")
         self.stdout.write("\n".join(["", *lines, "", "  Stop with Ctrl+C.", ""]))
         self.stdout.flush()
 
@@ -54,18 +56,38 @@ def password_file() -> Path:
     return settings.VAR / f"demo-editor-{hashlib.sha256(which.encode()).hexdigest()[:8]}.txt"
 
 
-def make_demo_editor() -> None:
-    """An editor with all four roles, who sees everything, made once; `make serve` refuses to start with it."""
+def make_demo_editor() -> bool:
+    """An editor with all four roles, who sees everything, made once; `make serve` refuses to start with it.
+
+    One that was made before there were roles is given them: True says so.
+    """
     users = get_user_model().objects
-    if users.filter(username=DEMO_EDITOR).exists():
-        return
+    if editor := users.filter(username=DEMO_EDITOR).first():
+        return is_untouched(editor) and give_roles(editor)
     password = secrets.token_urlsafe(9)
-    editor = users.create_user(DEMO_EDITOR, password=password, is_staff=True)
-    write_roles()
-    editor.groups.set(Group.objects.filter(name__in=[role.key for role in ROLES]))
+    give_roles(users.create_user(DEMO_EDITOR, password=password, is_staff=True))
     settings.VAR.mkdir(parents=True, exist_ok=True)
     with open(os.open(password_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(f"{password}\n")
+    return False
+
+
+def is_untouched(editor) -> bool:
+    """Whether it still has the password of `make run`, and nobody changed its account in the admin."""
+    file = password_file()
+    if not (editor.is_active and editor.is_staff and file.exists() and editor.check_password(file.read_text().strip())):
+        return False
+    about_accounts = LogEntry.objects.filter(content_type__model__in=["user", "account"])
+    return not about_accounts.filter(object_id=str(editor.pk)).exists()
+
+
+def give_roles(editor) -> bool:
+    """True where it lacked one."""
+    write_roles()
+    missing = Group.objects.filter(name__in=[role.key for role in ROLES]).exclude(user=editor)
+    lacked = missing.exists()
+    editor.groups.add(*missing)
+    return lacked
 
 
 def serve() -> int:
