@@ -268,6 +268,16 @@ def test_a_link_asks_for_an_address_alone_and_makes_it_whole(change):
     assert change.locator("#id_body_fr").input_value() == "<p>OMEP</p>"
 
 
+def test_the_box_of_one_language_has_as_much_room_as_the_others_and_a_focus_that_is_seen(change):
+    boxes = [change.locator(f".fieldBox.field-body_{language} [role=textbox]") for language in ("fr", "en")]
+    assert len({box.evaluate("box => box.offsetHeight") for box in boxes}) == 1
+    paste(change, BOX, "text/html", WORD)
+    heights = [box.evaluate("box => box.offsetHeight") for box in boxes]
+    assert heights[0] == heights[1] > 300
+    outline = "box => getComputedStyle(box).outlineStyle"
+    assert [box.evaluate(outline) for box in boxes] == ["solid", "none"]
+
+
 def test_every_word_that_the_editor_asks_for_has_french(change):
     change.locator(f"{FIELD} [data-name=orderedList]").click()
     change.locator(f"{FIELD} [data-name=orderedListProperties]").click()
