@@ -49,6 +49,8 @@ class OpenedMixin(forms.Form):
             opened = parse_datetime(self.data.get(self.add_prefix("opened")) or "")
         except ValueError:
             opened = None
+        if opened and timezone.is_naive(opened):  # no moment without its offset
+            opened = None
         model = type(self.instance)
         with transaction.atomic():  # the lock lasts as long as the request's own transaction
             rows = model._default_manager.select_for_update().filter(pk=self.instance.pk)

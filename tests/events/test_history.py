@@ -450,6 +450,33 @@ def test_a_deleted_event_comes_back_as_a_draft_with_its_rows(editor):
     assert Event.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "“Summer” has been brought back already."),
+        ("fr", "« Été » est déjà de retour."),
+    ],
+)
+def test_a_second_click_leads_to_what_is_back_already_with_a_sentence(editor, language, sentence):
+    event = make_event(title_en="Summer", title_fr="Été")
+    editor.post(f"/admin/events/event/{event.pk}/delete/", {"post": "yes"})
+    target = f"/admin/events/event/deleted/{versions(event)[-1]}/"
+    editor.post(target)
+    editor.get("/admin/")  # has read the first click's messages
+
+    response = editor.post(target, follow=True, headers={"accept-language": language})
+    assert response.redirect_chain == [(f"/admin/events/event/{event.pk}/change/", 302)]
+    assert [words(each) for each in soup(response).select(".messagelist li")] == [sentence]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_was_deleted_is_listed_by_its_title_in_whichever_language(editor, language):
+    event = make_event(title_en="", title_fr="Fête d’été")
+    editor.post(f"/admin/events/event/{event.pk}/delete/", {"post": "yes"})
+    page = soup(editor.get("/admin/events/event/deleted/", headers={"accept-language": language}))
+    assert [words(each) for each in page.select(".versions h2")] == ["Fête d’été"]
+
+
 def test_events_deleted_by_the_lists_action_come_back_too(editor):
     events = [make_event() for _number in range(2)]
     chosen = {"_selected_action": [each.pk for each in events], "index": 0, "action": "delete_selected", "post": "yes"}

@@ -72,7 +72,7 @@ def test_a_change_that_nobody_made_in_the_admin_is_told_without_a_name(editor):
     assert words(box.p).startswith("This page was changed since you opened it (today, ")
 
 
-@pytest.mark.parametrize("opened", ["", "yesterday", "2026-99-99T00:00", None])
+@pytest.mark.parametrize("opened", ["", "yesterday", "2026-99-99T00:00", "2021-01-01T00:00:00", "2021-01-01", None])
 def test_a_form_that_does_not_say_when_it_was_opened_is_saved(editor, opened):
     event = make_event(status="draft")
     change = f"/admin/events/event/{event.pk}/change/"

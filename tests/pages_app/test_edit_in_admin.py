@@ -259,7 +259,7 @@ def test_the_list_shows_each_page_with_its_place_and_its_languages(editor):
     make_page(**FRENCH_ONLY)
     rows = soup(editor.get(f"{LIST}?kind__exact=free")).select("#result_list tbody tr")
     cells = [[words(cell) for cell in row.select("th, td")[1:]] for row in rows]
-    assert [cell[1:] for cell in cells] == [["in the main menu", "published", "✓ filled", "○ not written"]]
+    assert [cell[1:] for cell in cells] == [["in the main menu", "published", "✓ filled", "○ incomplete"]]
 
 
 @pytest.mark.parametrize(("query", "count"), [("language=en", 1), ("language=fr", 0), ("q=été", 2), ("q=zzz", 0)])

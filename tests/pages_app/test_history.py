@@ -10,6 +10,8 @@ from tests.pages_app.factories import make_page
 
 pytestmark = pytest.mark.django_db
 
+TAKEN = "There is a page of this kind already. Change that one, or choose “free page”."
+
 
 def save(editor, path, **changes):
     response = editor.post(path, form_data(editor.get(path)) | changes)
@@ -82,6 +84,30 @@ def test_old_words_take_no_public_language_away_and_publish_no_gap(editor, then,
     assert [words(each) for each in soup(response).select(".messagelist li")][-1:] == [sentence]
     assert Page.objects.get(pk=page.pk).complete_languages() == ["fr", "en"]
     assert Page.objects.get(pk=page.pk).gaps() == []
+
+
+def test_a_notice_does_not_come_back_beside_a_newer_one_of_its_kind(editor):
+    page = Page.objects.get(kind="privacy")
+    editor.post(f"/admin/pages/page/{page.pk}/delete/", {"post": "yes"})
+    make_page(kind="privacy", title_fr="La nôtre")
+    deleted = versions_of(Page, page.pk).first()
+
+    response = editor.post(f"/admin/pages/page/deleted/{deleted.pk}/", follow=True)
+    assert response.redirect_chain == [("/admin/pages/page/deleted/", 302)]
+    assert words(soup(response).select(".messagelist li")[-1]) == TAKEN
+    assert [each.title_fr for each in Page.objects.filter(kind="privacy")] == ["La nôtre"]
+
+
+def test_an_old_version_does_not_come_back_when_another_page_has_its_kind(editor):
+    page = Page.objects.get(kind="privacy")
+    path = f"/admin/pages/page/{page.pk}/"
+    save(editor, f"{path}change/", kind="free")
+    make_page(kind="privacy")
+
+    response = bring_back_the_oldest(editor, path)
+    assert response.redirect_chain == [(f"{path}history/", 302)]
+    assert words(soup(response).select(".messagelist li")[-1]) == TAKEN
+    assert Page.objects.get(pk=page.pk).kind == "free"
 
 
 def test_a_deleted_page_comes_back_from_the_list_of_deleted_ones(editor):

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -20,6 +19,7 @@ from omep_site.lib.history.deleted import DeletedPages
 from omep_site.lib.history.keeping import ADDED, SAVED, as_it_was, entries, record, versions_of
 from omep_site.lib.history.snapshots import contents, differences
 from omep_site.lib.history.telling import Teller, date_and_hour, moment_in_words, sentence_of, who
+from omep_site.lib.history.turns import in_turn
 
 BROUGHT_BACK = gettext_noop("Brought back the version of {moment}.")
 BACK_FROM_DELETED = gettext_noop("Brought back after it was deleted.")
@@ -28,6 +28,20 @@ PER_PAGE = 30
 
 class HistoryAdmin(DeletedPages):
     """For the ModelAdmin of a model that `keep` was called for. Stands before ModelAdmin among the bases."""
+
+    # One after the other
+
+    def changeform_view(self, request, *args, **kwargs):
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        with in_turn():
+            return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request, *args, **kwargs):
+        if request.method != "POST":
+            return super().delete_view(request, *args, **kwargs)
+        with in_turn():
+            return super().delete_view(request, *args, **kwargs)
 
     # Keeping
 
@@ -43,7 +57,7 @@ class HistoryAdmin(DeletedPages):
     def response_action(self, request, queryset):
         """An action may change or delete every row that is ticked."""
         ticked = [each for each in request.POST.getlist("_selected_action") if each.isdecimal() and len(each) < 19]
-        with transaction.atomic():
+        with in_turn():
             for obj in queryset if request.POST.get("select_across") == "1" else queryset.filter(pk__in=ticked):
                 as_it_was(obj)
             return super().response_action(request, queryset)
@@ -153,12 +167,17 @@ class HistoryAdmin(DeletedPages):
             self.message_user(request, _("This version cannot be read any more."), messages.ERROR)
             return HttpResponseRedirect(target)
         try:
-            with transaction.atomic():
+            with in_turn():
+                rows = self.model._default_manager.filter(pk=entry.snapshot.row.pk)
                 # `before` is another object than the one that is changed, so that the two can be compared.
-                before = self.model._default_manager.select_for_update().get(pk=pk) if pk else None
+                before, now = rows.first(), rows.first()
+                if pk is None and now:
+                    return self._back_already(request, now)
+                if pk and now is None:
+                    target = self._url("deleted")
+                    raise CannotBringBack(_("It was deleted meanwhile. It can be brought back from here."))
                 if before:
                     as_it_was(before)
-                now = self.model._default_manager.get(pk=pk) if pk else None
                 obj, lost = bring_back(entry.snapshot, now)
                 self.check_brought_back(request, obj, before)
                 moment = {"moment": entry.at.isoformat()} if pk else {}
@@ -178,6 +197,11 @@ class HistoryAdmin(DeletedPages):
         )
         for sentence in lost:
             self.message_user(request, sentence, messages.WARNING)
+        return HttpResponseRedirect(self._url("change", obj.pk))
+
+    def _back_already(self, request, obj):
+        """For whoever was a moment later than somebody else, or has clicked twice."""
+        self.message_user(request, _("“{what}” has been brought back already.").format(what=obj), messages.WARNING)
         return HttpResponseRedirect(self._url("change", obj.pk))
 
     # Helpers

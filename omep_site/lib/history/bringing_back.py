@@ -1,6 +1,7 @@
 """Making a row, and all that belongs to it, what it was in a version."""
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -32,10 +33,22 @@ def bring_back(snapshot: Snapshot, obj: models.Model | None) -> tuple[models.Mod
     for name, value in values.items():
         if name not in stays:
             setattr(row, model._meta.get_field(name).attname, value)
-    row.save(**({"force_insert": True} if obj is None else {}))
+    _save(row, force_insert=obj is None)
     for relation, rows in snapshot.rows.items():
         _bring_rows_back(kept.manager(row, relation), row, rows, lost)
     return row, lost
+
+
+def _save(row: models.Model, force_insert: bool) -> None:
+    """Raises CannotBringBack where something else that must be the only one of its kind has come meanwhile."""
+    try:
+        row.validate_constraints()
+        with transaction.atomic():
+            row.save(force_insert=force_insert)
+    except ValidationError as error:
+        raise CannotBringBack(" ".join(error.messages)) from error
+    except IntegrityError as error:
+        raise CannotBringBack(_("This version does not fit with what stands there now.")) from error
 
 
 def _taken(then: Row, now: models.Model, is_new: bool, lost: list[str]) -> set[str]:

@@ -53,8 +53,11 @@ class DeletedPages:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         gone = Version.objects.get_deleted(self.model).filter(pk=version).first()
-        if gone is None:  # brought back already, perhaps by a second click
-            return HttpResponseRedirect(self._url("deleted"))
+        if gone is None:
+            kind = ContentType.objects.get_for_model(self.model)
+            known = Version.objects.filter(pk=version, content_type=kind).values_list("object_id", flat=True).first()
+            back = known and self.model._default_manager.filter(pk=known).first()
+            return self._back_already(request, back) if back else HttpResponseRedirect(self._url("deleted"))
         entry = self._entry(version, gone.object_id)
         if request.method == "POST":
             if not (self.has_add_permission(request) and self.has_change_permission(request)):

@@ -179,8 +179,10 @@ class Teller:
         return _("{row} {number}").format(row=name, number=each.place)
 
     def row_words(self, row: Row, root: Row) -> str:
-        """What the row says, in the reader's language or another one."""
-        fields = sorted(self._fields(row), key=lambda field: language_of(field) not in ("", get_language()))
+        """What the row says first: its title in the reader's language, or else in another one."""
+        names = {each: getattr(each, "translated_field", each).name for each in self._fields(row)}
+        order = list(dict.fromkeys(names.values()))
+        fields = sorted(names, key=lambda each: (order.index(names[each]), language_of(each) != get_language()))
         texts = (self.value(field, row.values.get(field.name), root) for field in fields if not field.choices)
         return Truncator(next((text for text in texts if text), "")).chars(60)
 
