@@ -1,7 +1,7 @@
 """The editors' house: Django's admin with a first page of ours. What waits is said in waiting.py."""
 
 from django.conf import settings
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.db.models.base import ModelBase
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
@@ -9,6 +9,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
+
+from omep_site.lib.lists import ForgivingList
 
 # What one does in each part, in the order of the page. A part without a sentence comes last, with its name alone.
 SENTENCES = {
@@ -44,7 +46,9 @@ class House(AdminSite):
         """Pages that libraries bring along stay out: ours take their place (accounts, mail) or nobody needs them."""
         models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
         ours = [model for model in models if model._meta.app_label not in LIBRARIES]
-        super().register(ours, admin_class, **options)
+        admin_class = admin_class or ModelAdmin
+        kept = {"__module__": admin_class.__module__}
+        super().register(ours, type(admin_class.__name__, (ForgivingList, admin_class), kept), **options)
 
     def each_context(self, request):
         """The house is named after the site, whose name is a text that editors may change."""
