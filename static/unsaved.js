@@ -183,8 +183,12 @@
       if (what === "back") putBack(form, kept);
       kept = {};
       keep();
-      region.textContent = what === "back" ? region.dataset.done : "";
-      if (what === "back") region.focus();
+      region.replaceChildren();
+      if (what !== "back") return;
+      const done = document.createElement("p");
+      done.textContent = region.dataset.done;
+      region.append(done);
+      region.focus();
     });
   }
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm, BoundField
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -24,11 +24,10 @@ class Fault(NamedTuple):
 def faults(form: BaseForm, inlines) -> list[Fault]:
     """Every field of a form that came back, and of its rows (Django's inline_admin_formsets), in the page's order.
 
-    Browsers give no file a second time: a file that was chosen is asked for again, as a fault of its field.
+    Browsers give no file a second time: one that was chosen is asked for again, here and at its field.
     """
     if not form.is_bound:
         return []
-    ask_for_files(form)
     found = list(_of_form(form))
     for inline in inlines:
         formset = inline.formset
@@ -39,30 +38,33 @@ def faults(form: BaseForm, inlines) -> list[Fault]:
         for index, row in enumerate(formset.forms):
             if formset.can_delete and formset._should_delete_form(row):
                 continue  # it goes, whatever stands in it
-            ask_for_files(row)
             name = _("{row} {number}").format(row=capfirst(inline.opts.verbose_name), number=index + 1)
             found += _of_form(row, name, row.prefix)
     return found
 
 
-def ask_for_files(form: BaseForm) -> None:
-    """Says so at each field whose file the browser has sent and forgotten."""
-    for name in form.fields:
-        if form.files.get(form.add_prefix(name)) and name not in form.errors:
-            form.add_error(name, _("Choose your files again: browsers do not keep them when a form comes back."))
+def ask_for_file(field: BoundField) -> str:
+    """A sentence where the browser has sent the field's file and forgotten it; the field's help begins with it, too."""
+    if not field.form.files.get(field.html_name) or field.errors:
+        return ""
+    sentence = _("Choose your files again: browsers do not keep them when a form comes back.")
+    field.help_text = format_html('<strong class="again">{}</strong> {}', sentence, field.help_text)
+    return sentence
 
 
 def _of_form(form: BaseForm, row: str = "", row_anchor: str = "") -> Iterator[Fault]:
     if NON_FIELD_ERRORS in form.errors:
         for sentence in form.non_field_errors():
             yield Fault(row_anchor, row, first(sentence))
-    for name in form.fields:
-        if name in form.errors and name not in SAID_ELSEWHERE:
-            field = form[name]
+    for field in form:
+        if field.name in SAID_ELSEWHERE:
+            continue
+        sentence = first(field.errors[0]) if field.errors else ask_for_file(field)
+        if sentence:
             label = capfirst(field.label)
             if row:
                 label = _("{row}, {field}").format(row=row, field=field.label[:1].lower() + field.label[1:])
-            yield Fault(anchor(field) or row_anchor, label, first(form.errors[name][0]))
+            yield Fault(anchor(field) or row_anchor, label, sentence)
 
 
 def anchor(field: BoundField) -> str:
