@@ -51,6 +51,14 @@ def test_the_mail_is_in_the_accounts_language_and_its_first_link_is_the_action(l
     assert links()[0].startswith("https://events.example.org/admin/password_reset/")
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_account_without_a_language_gets_the_mail_in_that_of_the_page(language):
+    make_account("editor")
+    ask(client=Client(headers={"accept-language": language}))
+
+    assert Email.objects.get().headers["Content-Language"] == language
+
+
 def test_the_link_shows_a_form_and_changes_nothing_until_it_is_sent():
     user = make_account("editor")
     ask()

@@ -82,6 +82,31 @@ def test_an_administrator_gives_an_account_with_roles_and_language(admin):
     assert user.user_permissions.count() == 0
 
 
+WITHOUT = {
+    "roles": {
+        "en": "This account has no role yet: the person cannot sign in until you give one.",
+        "fr": "Ce compte n’a pas encore de rôle : la personne ne pourra pas se connecter tant que vous ne lui en donnez "
+        "pas.",
+    },
+    "email": {
+        "en": "This account has no e-mail address: if the person forgets the password, you have to give a new one.",
+        "fr": "Ce compte n’a pas d’adresse e-mail : si la personne oublie son mot de passe, c’est à vous d’en donner un "
+        "nouveau.",
+    },
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("lacks", [[], ["roles"], ["email"], ["roles", "email"]])
+def test_what_a_new_account_lacks_is_said_once_it_is_saved(alma, language, lacks):
+    data = {name: value for name, value in (NEW | {"roles": roles("editor")}).items() if name not in lacks}
+    answer = signed_in(alma, language).post(f"{LIST}add/", data, follow=True)
+
+    assert User.objects.filter(username="éloïse").count() == 1
+    said = [words(each) for each in soup(answer).select(".messagelist .warning")]
+    assert said == [" ".join(WITHOUT[name][language].split()) for name in lacks]
+
+
 @pytest.mark.parametrize(
     ("language", "names", "sentence"),
     [

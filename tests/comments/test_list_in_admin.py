@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -125,6 +125,37 @@ def test_a_long_comment_unfolds_and_no_word_of_it_is_lost(editor):
 )
 def test_a_long_text_is_cut_between_words(text, parts):
     assert in_two(text, 10) == parts
+
+
+@pytest.mark.parametrize(("language", "moment"), [("en", "1 December 2021, 13:30"), ("fr", "1 décembre 2021, 13 h 30")])
+def test_a_comments_hour_is_the_sites_in_the_list_and_on_its_page(editor, language, moment):
+    received = datetime(2021, 12, 1, 12, 30, tzinfo=UTC)
+    comment = make_comment(event=make_event(timezone="Asia/Tokyo"), created_at=received)
+    times = []
+    for path in (LIST, change_page(comment)):
+        page = soup(editor.get(path, headers={"accept-language": language}))
+        times.append(words(page.select_one("#content time")))
+    assert times == [moment, moment]
+
+
+TOLD = [
+    (0, "en", "Nobody is told by e-mail that a comment waits: the setting MODERATORS is empty."),
+    (0, "fr", "Personne n’est prévenu par e-mail qu’un commentaire attend : le réglage MODERATORS est vide."),
+    (1, "en", "An e-mail about each waiting comment goes to the 1 address in the setting MODERATORS."),
+    (1, "fr", "Chaque commentaire en attente est signalé par e-mail à 1 adresse, celle du réglage MODERATORS."),
+    (2, "en", "An e-mail about each waiting comment goes to the 2 addresses in the setting MODERATORS."),
+    (2, "fr", "Chaque commentaire en attente est signalé par e-mail à 2 adresses, celles du réglage MODERATORS."),
+]
+
+
+@pytest.mark.parametrize(("count", "language", "sentence"), TOLD)
+def test_the_list_says_how_many_are_told_of_a_waiting_comment_and_never_who(
+    editor, settings, count, language, sentence
+):
+    settings.MODERATORS = [f"élise{number}@example.org" for number in range(count)]
+    page = soup(editor.get(LIST, headers={"accept-language": language}))
+    assert words(page.select_one("#changelist .help")) == sentence
+    assert "@example.org" not in words(page)
 
 
 # --- Searching and narrowing ----------------------------------------------------------------------------------------

@@ -77,17 +77,23 @@ def test_an_action_moves_what_it_can_and_says_how_much(editor, action, status, l
     assert Comment.objects.get(pk=untouched.pk).status == others[0]
 
 
-def test_the_four_actions_are_named_and_labelled_in_both_languages(editor):
+def test_the_actions_are_labelled_in_both_languages_and_what_cannot_be_undone_comes_last(editor):
     make_comment()
     labels = {
-        "en": ["Approve", "Mark as spam", "Move to the trash", "Let it wait again"],
-        "fr": ["Approuver", "Marquer comme indésirable", "Mettre à la corbeille", "Remettre en attente"],
+        "en": ["Approve", "Mark as spam", "Move to the trash", "Let it wait again", "Delete for good…"],
+        "fr": [
+            "Approuver",
+            "Marquer comme indésirable",
+            "Mettre à la corbeille",
+            "Remettre en attente",
+            "Supprimer définitivement…",
+        ],
     }
     for language, expected in labels.items():
         page = BeautifulSoup(editor.get(LIST, headers={"accept-language": language}).content.decode(), "html.parser")
         options = {option["value"]: option.get_text() for option in page.select("select[name=action] option")}
-        names = ["approve", "mark_spam", "trash", "restore"]
-        assert [options[name] for name in names] == expected
+        assert list(options) == ["", "approve", "mark_spam", "trash", "restore", "delete_selected"]
+        assert list(options.values())[1:] == expected
 
 
 @pytest.mark.parametrize(

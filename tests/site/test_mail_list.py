@@ -200,7 +200,7 @@ def test_the_action_queues_what_failed_says_so_and_the_worker_delivers_it(editor
         "1 e-mail stays as it is: it was sent, or is about to be.",
     ]
     entry = LogEntry.objects.get()
-    assert (entry.get_change_message(), entry.object_repr) == ("Try again", f"Mail {failed.pk}")
+    assert (entry.get_change_message(), entry.object_repr) == ("Try again", f"E-mail {failed.pk}")
     assert (mail.deliver_due(), [message.to for message in mailoutbox]) == (1, [["zoe@example.org"]])
 
 
