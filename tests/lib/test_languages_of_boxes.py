@@ -36,8 +36,8 @@ def test_words_of_an_event_are_checked_for_spelling_in_their_language_and_addres
 
 
 @pytest.mark.django_db
-def test_the_admin_serves_the_words_of_the_rich_text_editor_in_french(client):
-    words = client.get("/admin/jsi18n/", headers={"accept-language": "fr"}).content.decode()
+def test_the_admin_serves_the_words_of_the_rich_text_editor_in_french(editor):
+    words = editor.get("/admin/jsi18n/", headers={"accept-language": "fr"}).content.decode()
     assert r'"Numbered list": "Liste num\u00e9rot\u00e9e"' in words
     assert '"Update": "Valider"' in words
     assert '"Today": "Aujourd' in words  # Django's own words are still there
