@@ -58,6 +58,13 @@ def validate_line(value: str) -> None:
         )
 
 
+def keep_on_one_line(fields) -> None:
+    """What a browser draws as one line takes one line, even from a program: names stand in the subjects of mails."""
+    for field in fields:
+        if isinstance(field, forms.CharField) and isinstance(field.widget, forms.TextInput):
+            field.validators.append(validate_line)
+
+
 def validate_name(value: str) -> None:
     if not text.has_letter(value):
         raise ValidationError(_("Write a name with at least one letter."), code="invisible")

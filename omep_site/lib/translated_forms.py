@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname as in_language
 
+from omep_site.lib.forms import keep_on_one_line
 from omep_site.lib.links import languages
 from omep_site.lib.translating import State, note, state, words_of
 
@@ -55,6 +56,7 @@ class StatesMixin:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.say_languages()
+        keep_on_one_line(self.fields.values())
         # As they stand in the database: what is being typed has no state yet.
         self.states = {} if self.instance._state.adding else self.find_states()
 
