@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import UTC, datetime, timedelta
+from difflib import SequenceMatcher
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,7 +11,7 @@ from django.utils import timezone, translation
 from reversion.models import Revision, Version
 
 from events.models import Event, Partner
-from omep_site.lib.history import as_it_was, entries, last_entry, record, versions_of
+from omep_site.lib.history import as_it_was, entries, last_entry, marking, record, versions_of
 from omep_site.lib.history.marking import compared, look_changes
 from omep_site.lib.history.rich import readable
 from omep_site.lib.history.snapshots import contents, differences
@@ -268,6 +269,38 @@ def test_long_stretches_that_stayed_the_same_are_cut():
     assert "<del>vieux </del> <ins>neuf </ins>" in html
     assert html.count("[…]") == 2
     assert len(html.split()) < 40
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\n".join(f"• {number}" for number in range(3000)), "\n".join(f"• {number + 1}" for number in range(3000))),
+        ("mot " * 3000, "mot " * 1500 + "autre " + "mot " * 1400 + "encore"),
+        ("\n".join("a b" * 300 for _line in range(900)), "\n".join("b a" * 300 for _line in range(900))),
+    ],
+    ids=["lines", "words", "both"],
+)
+def test_however_long_two_texts_are_few_pieces_are_compared_with_each_other(monkeypatch, old, new):
+    sizes = [0]
+
+    class Counting(SequenceMatcher):
+        def __init__(self, isjunk, a, b):
+            sizes.append(max(len(a), len(b)))
+            super().__init__(isjunk, a, b)
+
+    monkeypatch.setattr(marking, "SequenceMatcher", Counting)
+    html = compared(old, new)
+    assert max(sizes) <= 600
+    assert "<ins>" in html
+
+
+def test_what_is_too_long_to_be_compared_is_shown_as_replaced_between_what_stayed():
+    old = "\n".join(["Début", *(f"vieux{number}" for number in range(500)), "Fin"])
+    new = "\n".join(["Début", *(f"neuf{number}" for number in range(500)), "Fin"])
+    html = compared(old, new)
+    assert html.startswith("Début\n<del>vieux0\n")
+    assert html.endswith("neuf499\n</ins>Fin")
+    assert (html.count("<del>"), html.count("<ins>")) == (1, 1)
 
 
 def test_a_transcript_of_a_whole_day_is_compared_in_a_moment():

@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy
 from omep_site.lib.history.rich import formatting
 
 KEPT_WORDS = 14  # on each side of a change, of a long text that stayed the same
-TOO_MANY_WORDS = 3000  # of one paragraph, to be compared word by word
+# What is longer is not compared piece by piece: the time that takes grows with the square, and with the cube where many
+# pieces are alike.
+MOST_LINES = 400  # of a text, those that are the same at its two ends left out
+MOST_WORDS = 600  # of one paragraph
+MOST_WORDS_IN_ALL = 2000
 
 LOOKS = {
     "bold": gettext_lazy("bold"),
@@ -33,14 +37,14 @@ def compared(old: str, new: str) -> SafeString:
     same are cut."""
     if not old or not new:
         return replaced(old, new)
-    out = []
-    for same, before, after in _blocks(old.splitlines(keepends=True), new.splitlines(keepends=True)):
+    out, left = [], MOST_WORDS_IN_ALL
+    for same, before, after in _blocks(old.splitlines(keepends=True), new.splitlines(keepends=True), MOST_LINES):
         if same:
             out.append((True, before, after))
-            continue
-        words = re.findall(r"\S+\s*|\s+", before), re.findall(r"\S+\s*|\s+", after)
-        small = max(map(len, words)) <= TOO_MANY_WORDS
-        out += _blocks(*words) if small else [(False, before, after)]
+        else:
+            words = re.findall(r"\S+\s*|\s+", before), re.findall(r"\S+\s*|\s+", after)
+            out += _blocks(*words, min(MOST_WORDS, left))
+            left -= max(map(len, words))
     pieces = []
     for number, (same, before, after) in enumerate(out):
         if same:
@@ -50,10 +54,28 @@ def compared(old: str, new: str) -> SafeString:
     return mark_safe("".join(pieces))  # each piece was escaped
 
 
-def _blocks(old: list[str], new: list[str]) -> list[tuple[bool, str, str]]:
-    """(the same?, old text, new text), in order; white space makes no difference."""
-    matcher = SequenceMatcher(None, [each.strip() for each in old], [each.strip() for each in new], autojunk=False)
-    return [(tag == "equal", "".join(old[a:b]), "".join(new[c:d])) for tag, a, b, c, d in matcher.get_opcodes()]
+def _blocks(old: list[str], new: list[str], most: int) -> list[tuple[bool, str, str]]:
+    """(the same?, old text, new text), in order; white space makes no difference. What differs and has more pieces than
+    `most` is one block."""
+    was, now = [each.strip() for each in old], [each.strip() for each in new]
+    start = _same_at_the_start(was, now)
+    end = _same_at_the_start(was[start:][::-1], now[start:][::-1])
+    old_end, new_end = len(old) - end, len(new) - end
+    was, now = was[start:old_end], now[start:new_end]
+    if max(len(was), len(now)) > most:
+        inner = [("replace", 0, len(was), 0, len(now))]
+    else:
+        # It looks for what it calls junk: from 200 pieces on, a word that stands everywhere is no place to begin at.
+        inner = SequenceMatcher(None, was, now).get_opcodes()
+    found = [(tag == "equal", old[start + a : start + b], new[start + c : start + d]) for tag, a, b, c, d in inner]
+    blocks = [(True, old[:start], new[:start]), *found, (True, old[old_end:], new[new_end:])]
+    return [(same, "".join(before), "".join(after)) for same, before, after in blocks if before or after]
+
+
+def _same_at_the_start(old: list[str], new: list[str]) -> int:
+    """How many pieces."""
+    differing = (place for place, (one, other) in enumerate(zip(old, new, strict=False)) if one != other)
+    return next(differing, min(len(old), len(new)))
 
 
 def _cut(text: str, first: bool, last: bool) -> str:
