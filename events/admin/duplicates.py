@@ -5,7 +5,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -18,7 +17,7 @@ from events.choices import ZONES
 from events.date_forms import DatesMixin, MomentField
 from events.duplicate import duplicate
 from events.models import Event
-from omep_site.lib.history import record
+from omep_site.lib.history import in_turn, record
 
 MADE_FROM = gettext_noop("Made from “{title}”.")
 
@@ -77,7 +76,7 @@ class DuplicateMixin:
 
     def _duplicate(self, request, event, dates):
         dates["zone"] = dates.pop("timezone")
-        with transaction.atomic():
+        with in_turn():
             copy = duplicate(event, **dates)
             record(copy, request.user, MADE_FROM, title=str(event))
             self.log_addition(request, copy, _("Made from “{title}”.").format(title=event))

@@ -21,7 +21,8 @@ from omep_site.lib.history.keeping import (
     record,
     versions_of,
 )
-from omep_site.lib.history.snapshots import Kept, Row, Snapshot, Unreadable
+from omep_site.lib.history.snapshots import Kept, Row, Snapshot, Unreadable, read_row
+from omep_site.lib.history.turns import in_turn
 
 __all__ = [
     "AS_IT_WAS",
@@ -35,8 +36,10 @@ __all__ = [
     "bring_back",
     "columns",
     "entries",
+    "in_turn",
     "keep",
     "last_entry",
+    "read_row",
     "record",
     "versions_of",
 ]
