@@ -16,6 +16,7 @@ from omep_site.lib.admin import HTTPS, RichTextAdmin, side_by_side
 from omep_site.lib.history import CannotBringBack
 from omep_site.lib.history.admin import HistoryAdmin
 from omep_site.lib.links import languages
+from omep_site.lib.rows import SortableRows
 from omep_site.lib.translated_forms import state_line
 from omep_site.lib.translating import overall, states
 from pages.defaults import TEXTS
@@ -27,6 +28,7 @@ from pages.reading import path_of, read
 class LinkInline(SortableTabularInline, TranslationTabularInline):
     model = SocialLink
     form = LinkForm
+    formset = SortableRows
     formfield_overrides = {models.URLField: HTTPS[models.URLField] | {"widget": forms.URLInput(attrs={"size": 26})}}
     extra = 0
 

@@ -7,9 +7,11 @@ from modeltranslation.admin import TranslationStackedInline
 from events.media_forms import DocumentForm, DocumentInput, PictureForm
 from events.models import Document, Picture
 from omep_site.lib.admin import HTTPS, side_by_side
+from omep_site.lib.rows import SortableRows
 
 
 class MediaInline(SortableStackedInline, TranslationStackedInline):
+    formset = SortableRows
     extra = 0
     formfield_overrides = HTTPS | {models.FileField: {"widget": DocumentInput}}
 

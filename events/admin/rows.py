@@ -7,10 +7,12 @@ from modeltranslation.admin import TranslationTabularInline
 
 from events.models import EventPartner, Objective, Strategy
 from events.row_forms import RowForm
+from omep_site.lib.rows import SortableRows
 
 
 class RowInline(SortableTabularInline, TranslationTabularInline):
     form = RowForm
+    formset = SortableRows
     extra = 0
     formfield_overrides = {models.CharField: {"widget": AdminTextareaWidget(attrs={"rows": 2})}}
 
@@ -28,6 +30,7 @@ class ObjectiveInline(RowInline):
 
 class PartnerInline(SortableTabularInline):
     model = EventPartner
+    formset = SortableRows
     extra = 0
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
