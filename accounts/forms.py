@@ -37,14 +37,17 @@ class SignInForm(AdminAuthenticationForm):
 
 
 class ForgottenPasswordForm(PasswordResetForm):
-    """The answer is the same whether the address is known, unknown or has had its mails already."""
+    """The answer is the same whether the address is known, unknown or has had its mails already, and takes as long."""
 
     def save(self, **_options):
         email = self.cleaned_data["email"]
         if TO_ADDRESS.hit(email.lower()):
             return
-        for user in self.get_users(email):
+        users = list(self.get_users(email))
+        for user in users:
             mails.new_password(user, get_language())
+        if not users:
+            mails.new_password_for_nobody(get_language())
 
 
 class CodeForm(forms.Form):
