@@ -90,7 +90,7 @@ def test_only_what_differs_is_told_word_by_word():
 
     assert told(event) == [
         ("Title", "fr", "changed", "Un <del>été </del> <ins>hiver </ins>à Dakar"),
-        ("What becomes of it", "", "changed", "<del>takes place as announced</del> <ins>cancelled</ins>"),
+        ("Event status", "", "changed", "<del>takes place as announced</del> <ins>cancelled</ins>"),
     ]
 
 
@@ -182,7 +182,7 @@ def test_the_list_names_what_changed_and_counts_the_rest():
         "Title: French",
         "Title: English",
         "Announcement: French",
-        "What becomes of it: cancelled",
+        "Event status: cancelled",
         "Where: French",
         "Days only: yes",
         "and 2 more",
