@@ -67,20 +67,19 @@ class AccountAdmin(UserAdmin):
         if request.user.is_superuser:
             rights.append("is_superuser")
         factor = ["without_second_factor"] if obj.totpdevice_set.filter(confirmed=True).exists() else []
-        if obj.pk == request.user.pk:
-            factor = ["own_second_factor"]
+        own = ["own_second_factor"] if obj.pk == request.user.pk else []
         return [
-            (None, {"fields": ["username", "password"]}),
+            (None, {"fields": ["username", "password", *own]}),
             self.person,
             (_("Roles"), {"fields": rights}),
-            *([(_("Two-step sign-in"), {"fields": factor})] if factor else []),
+            *([(_("Two-step sign-in"), {"fields": factor})] if factor and not own else []),
             (_("Dates"), {"fields": [("last_login", "date_joined")]}),
         ]
 
-    @admin.display(description="")
+    @admin.display(description=_("Two-step sign-in"))
     def own_second_factor(self, account):
         """To the page that asks for a code before it turns anything off."""
-        name = gettext("Your page for it: turn it on or off, make recovery codes")
+        name = gettext("Turn it on or off, make recovery codes")
         return format_html('<a href="{}">{}</a>', reverse("admin_second_factor"), name)
 
     def get_form(self, request, obj=None, **kwargs):

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/accounts/account/"
 NEW = {"password1": "un cheval sur le toit", "password2": "un cheval sur le toit"}
 LINK = {
-    "en": "Your page for it: turn it on or off, make recovery codes",
-    "fr": "Votre page : activer, désactiver, créer des codes de secours",
+    "en": "Turn it on or off, make recovery codes",
+    "fr": "L’activer, la désactiver, créer des codes de secours",
 }
 
 
