@@ -138,7 +138,9 @@ class QueuedMailAdmin(admin.ModelAdmin):
                     self.log_change(request, mail, str(_("Try again")))
             counts[happened] += 1
         if count := counts[True]:
-            text = ngettext("%(count)d e-mail goes out within moments.", "%(count)d e-mails go out within moments.", count)
+            text = ngettext(
+                "%(count)d e-mail goes out within moments.", "%(count)d e-mails go out within moments.", count
+            )
             self.message_user(request, text % {"count": count}, messages.SUCCESS)
         if count := counts[False]:
             text = ngettext(
