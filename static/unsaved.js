@@ -153,7 +153,7 @@
     }
     function later() {
       clearTimeout(timer);
-      timer = setTimeout(keep, 400);
+      timer = setTimeout(() => { if (!leaving) keep(); }, 400); // what was sent is not kept a second time
     }
 
     // The calendar, the clock and buttons of rows change a field without saying so: look after a click, too.
