@@ -53,8 +53,69 @@ ZONES = {
     "Pacific/Auckland": _("Auckland time"),
 }
 
+# The cities of those zones, for the list of hours elsewhere.
+CITIES = {
+    "Europe/Paris": pgettext_lazy("city", "Paris"),
+    "Europe/Athens": pgettext_lazy("city", "Athens"),
+    "Europe/Brussels": pgettext_lazy("city", "Brussels"),
+    "Europe/Istanbul": pgettext_lazy("city", "Istanbul"),
+    "Europe/Lisbon": pgettext_lazy("city", "Lisbon"),
+    "Europe/London": pgettext_lazy("city", "London"),
+    "Europe/Madrid": pgettext_lazy("city", "Madrid"),
+    "Europe/Oslo": pgettext_lazy("city", "Oslo"),
+    "Europe/Prague": pgettext_lazy("city", "Prague"),
+    "Europe/Rome": pgettext_lazy("city", "Rome"),
+    "Europe/Stockholm": pgettext_lazy("city", "Stockholm"),
+    "Europe/Warsaw": pgettext_lazy("city", "Warsaw"),
+    "Europe/Zurich": pgettext_lazy("city", "Geneva"),
+    "Africa/Abidjan": pgettext_lazy("city", "Abidjan"),
+    "Africa/Accra": pgettext_lazy("city", "Accra"),
+    "Africa/Cairo": pgettext_lazy("city", "Cairo"),
+    "Africa/Dakar": pgettext_lazy("city", "Dakar"),
+    "Africa/Johannesburg": pgettext_lazy("city", "Johannesburg"),
+    "Africa/Kinshasa": pgettext_lazy("city", "Kinshasa"),
+    "Africa/Lagos": pgettext_lazy("city", "Lagos"),
+    "Africa/Nairobi": pgettext_lazy("city", "Nairobi"),
+    "Africa/Tunis": pgettext_lazy("city", "Tunis"),
+    "America/Argentina/Buenos_Aires": pgettext_lazy("city", "Buenos Aires"),
+    "America/Bogota": pgettext_lazy("city", "Bogotá"),
+    "America/Lima": pgettext_lazy("city", "Lima"),
+    "America/Los_Angeles": pgettext_lazy("city", "Los Angeles"),
+    "America/Mexico_City": pgettext_lazy("city", "Mexico City"),
+    "America/Montevideo": pgettext_lazy("city", "Montevideo"),
+    "America/New_York": pgettext_lazy("city", "New York"),
+    "America/Panama": pgettext_lazy("city", "Panama"),
+    "America/Port-au-Prince": pgettext_lazy("city", "Port-au-Prince"),
+    "America/Santiago": pgettext_lazy("city", "Santiago"),
+    "America/Sao_Paulo": pgettext_lazy("city", "São Paulo"),
+    "America/Toronto": pgettext_lazy("city", "Toronto"),
+    "Asia/Bangkok": pgettext_lazy("city", "Bangkok"),
+    "Asia/Beirut": pgettext_lazy("city", "Beirut"),
+    "Asia/Hong_Kong": pgettext_lazy("city", "Hong Kong"),
+    "Asia/Kolkata": pgettext_lazy("city", "New Delhi"),
+    "Asia/Seoul": pgettext_lazy("city", "Seoul"),
+    "Asia/Shanghai": pgettext_lazy("city", "Beijing"),
+    "Asia/Singapore": pgettext_lazy("city", "Singapore"),
+    "Asia/Tashkent": pgettext_lazy("city", "Tashkent"),
+    "Asia/Tokyo": pgettext_lazy("city", "Tokyo"),
+    "Australia/Sydney": pgettext_lazy("city", "Sydney"),
+    "Pacific/Auckland": pgettext_lazy("city", "Auckland"),
+}
+
 # Three cities of the organisation, far from one another: an editor who reads an hour there notices a slip.
 READ_BACK_ZONES = ["America/Argentina/Buenos_Aires", "Africa/Dakar", "Australia/Sydney"]
+
+# Where a new event's hour is told too, unless its editor chooses otherwise: from west to east, a city on each continent.
+FIRST_CITIES = [
+    "America/Mexico_City",
+    "America/Argentina/Buenos_Aires",
+    "Africa/Dakar",
+    "Europe/Paris",
+    "Africa/Nairobi",
+    "Asia/Kolkata",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+]
 
 # As they stand in a sentence: interpretation, and the notice of a page that is not translated.
 LANGUAGE_NAMES = {

@@ -17,7 +17,13 @@ LEFT_BEHIND = {
     "event_status",
     "previous_starts_at",
     "registration_closes_at",
-    *(in_language(field, language) for field in ("slug", "recording_url", "transcript") for language in languages()),
+    "conference_url",
+    *("uid", "sequence", "calendar_digest", "calendar_changed_at"),
+    *(
+        in_language(field, language)
+        for field in ("slug", "recording_url", "transcript", "search_words")
+        for language in languages()
+    ),
 }
 
 
@@ -32,7 +38,7 @@ def duplicate(event: Event, *, starts_at, ends_at, zone: str, all_day: bool) -> 
             setattr(copy, in_language("slug", language), free_address(title, language, copy))
     with transaction.atomic():
         copy.save()
-        for relation in ("eventpartner_set", *ROWS):
+        for relation in ("eventpartner_set", "eventsubject_set", *ROWS):
             for row in getattr(event, relation).all():
                 new = type(row)(**values_of(row) | {"event_id": copy.pk})
                 new.event = copy  # whose language its translations are compared with

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.addresses import free_address, is_taken
-from events.choices import LANGUAGE_NAMES, ZONES
+from events.choices import CITIES, LANGUAGE_NAMES, ZONES
 from events.completeness import WORDS_NEEDED
 from events.date_forms import DatesMixin, ask
 from events.dates import contradicted_weekday, fold
@@ -36,11 +36,20 @@ class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
         required=False,
         help_text=gettext_lazy("The languages in which people can follow the event."),
     )
+    cities = forms.MultipleChoiceField(
+        label=gettext_lazy("Hours elsewhere"),
+        choices=list(CITIES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("The page also says what time it is then in these cities."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "timezone" in self.fields:
             self.fields["timezone"].choices = sorted(ZONES.items(), key=lambda zone: fold(str(zone[1])))
+        if "cities" in self.fields:
+            self.fields["cities"].choices = sorted(CITIES.items(), key=lambda city: fold(str(city[1])))
         missing = [language for language in languages() if self.instance.missing_in(language)]
         if "publish_incomplete" in self.fields and self.instance.pk and missing:
             names = {"languages": name_languages(missing)}

@@ -1,6 +1,8 @@
 """What belongs to an event's versions. Partners have versions of their own, and do not come back with an event."""
 
-from events.choices import LANGUAGE_NAMES
+from modeltranslation.utils import get_translation_fields
+
+from events.choices import CITIES, LANGUAGE_NAMES
 from events.models import Event, Partner
 from omep_site.lib.history import keep
 
@@ -9,12 +11,21 @@ def _languages(codes: list[str]) -> str:
     return ", ".join(str(LANGUAGE_NAMES.get(code, code)) for code in codes)
 
 
+def _cities(zones: list[str]) -> str:
+    return ", ".join(str(CITIES.get(zone, zone)) for zone in zones)
+
+
 keep(
     Event,
-    rows=["eventpartner_set", "strategies", "objectives", "pictures", "documents"],
-    # Bringing words back neither publishes nor withdraws; what stands in each language is counted anew.
-    stays=["status", "publish_at", "publish_incomplete", "language_states", "created_at"],
-    words={"interpretation_languages": _languages},
+    rows=["eventpartner_set", "eventsubject_set", "strategies", "objectives", "speakers", "pictures", "documents"],
+    # Bringing words back neither publishes nor withdraws; what stands in each language is counted anew; a calendar
+    # hears of it as of any other change.
+    stays=[
+        *("status", "publish_at", "publish_incomplete", "language_states", "created_at"),
+        *("uid", "sequence", "calendar_digest", "calendar_changed_at"),
+        *get_translation_fields("search_words"),
+    ],
+    words={"interpretation_languages": _languages, "cities": _cities},
     zone="timezone",
 )
 keep(Partner)

@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from events.models import Document, Event, Objective, Partner, Picture, Strategy
+from events.models import Document, Event, Objective, Partner, Picture, Speaker, Strategy, Subject
 
 
 @register(Event)
@@ -19,8 +19,9 @@ class EventTranslation(TranslationOptions):
         "credit",
         "recording_url",
         "transcript",
+        "search_words",
     )
-    empty_values = {"slug": None}
+    empty_values = {"slug": None, "search_words": ""}
 
 
 @register(Partner)
@@ -36,6 +37,17 @@ class StrategyTranslation(TranslationOptions):
 @register(Objective)
 class ObjectiveTranslation(TranslationOptions):
     fields = ("text",)
+
+
+@register(Speaker)
+class SpeakerTranslation(TranslationOptions):
+    fields = ("role",)
+
+
+@register(Subject)
+class SubjectTranslation(TranslationOptions):
+    fields = ("name", "slug")
+    empty_values = {"slug": None}
 
 
 @register(Picture)

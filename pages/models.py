@@ -249,3 +249,20 @@ class Page(models.Model):
         if moved:
             self.refresh_from_db()
         return bool(moved)
+
+
+class OldAddress(models.Model):
+    """A slug that a page had in one language. Whoever comes by it is led to the address of today."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="old_addresses")
+    language = models.CharField(max_length=12)
+    slug = models.SlugField(max_length=100)
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["language", "slug"], name="page_old_address_once")]
+
+    def __str__(self):
+        return self.slug

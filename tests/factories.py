@@ -1,12 +1,13 @@
 """Plain functions that make what tests need; what is not said is a complete, published event to come."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
 from events.completeness import keep_overview
 from events.models import Event
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # before any moment at which a test lets its clock stand
 _count = 0
 
 
@@ -30,7 +31,7 @@ def make_event(**fields) -> Event:
         "ends_at": starts_at + timedelta(hours=1),
         "timezone": "Europe/Paris",
         "status": Event.Status.PUBLISHED,
-        "publish_at": timezone.now() - timedelta(days=1),
+        "publish_at": LONG_AGO,
     }
     event = Event.objects.create(**defaults | fields)
     keep_overview(event)

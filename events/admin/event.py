@@ -21,7 +21,7 @@ from events.admin.lists import LANGUAGE_COLUMNS, DateFilter, LanguageFilter, Pub
 from events.admin.media_rows import DocumentInline, PictureInline
 from events.admin.previews import PreviewMixin
 from events.admin.rows import ObjectiveInline, PartnerInline, StrategyInline
-from events.choices import ZONES
+from events.choices import FIRST_CITIES, ZONES
 from events.completeness import keep_overview, lacking, reports
 from events.date_forms import NOON, MomentField
 from events.dates import read_back
@@ -67,10 +67,14 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
                     "read_back",
                     "event_status",
                     "previous_starts_at",
+                    "cities",
                 ]
             },
         ),
-        (_("Where"), {"fields": ["attendance_mode", *side_by_side("place")], "classes": ["languages"]}),
+        (
+            _("Where"),
+            {"fields": ["attendance_mode", *side_by_side("place"), "conference_url"], "classes": ["languages"]},
+        ),
         (_("Interpretation"), {"fields": ["interpretation_languages"]}),
         (
             _("Registration"),
@@ -158,7 +162,9 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
         ]
 
     def get_changeform_initial_data(self, request):
-        return {"source_language": get_language()} | super().get_changeform_initial_data(request)
+        return {"source_language": get_language(), "cities": FIRST_CITIES} | super().get_changeform_initial_data(
+            request
+        )
 
     def save_formset(self, request, form, formset, change):
         for row_form in formset.forms:

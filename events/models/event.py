@@ -5,6 +5,11 @@ on, in each language whose title, slug, summary and body are all filled. What ha
 is cancelled) is another field, after schema.org's eventStatus.
 """
 
+import hashlib
+import json
+import uuid
+from datetime import UTC, datetime, timedelta
+
 from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
@@ -19,6 +24,19 @@ from omep_site.lib.links import languages
 from omep_site.lib.rich_text import RichTextField
 
 REQUIRED_TO_READ = ("title", "slug", "summary", "body")  # a language of an event is complete with these
+JOIN_EARLY = timedelta(minutes=15)  # before its start an event online lets people in
+# What a calendar shows of an event; the first two in every language.
+IN_CALENDARS = (
+    "title",
+    "place",
+    "starts_at",
+    "ends_at",
+    "timezone",
+    "all_day",
+    "event_status",
+    "attendance_mode",
+    "conference_url",
+)
 
 
 class EventQuerySet(models.QuerySet):
@@ -141,6 +159,21 @@ class Event(models.Model):
         ),
     )
     interpretation_languages = models.JSONField(_("interpretation"), default=list, blank=True)
+    conference_url = models.URLField(
+        _("link to take part online"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_(
+            "The page shows it shortly before the event begins, and calendars have it. Everybody can then use it: leave "
+            "it empty where only people who registered may come in."
+        ),
+    )
+    cities = models.JSONField(_("hours elsewhere"), default=list, blank=True)  # keys of events.choices.ZONES
+
+    subjects = models.ManyToManyField(
+        "events.Subject", through="events.EventSubject", verbose_name=_("subjects"), blank=True
+    )
 
     strategies_title = models.CharField(
         _("words above the strategies"), max_length=200, blank=True, help_text=_("Left empty: “Strategies”.")
@@ -185,6 +218,15 @@ class Event(models.Model):
     # {"fr": "filled", "en": "missing"}: `completeness.overview`, kept so that lists can ask for it.
     language_states = models.JSONField(default=dict, editable=False)
 
+    # Folded words of the page, one column for each language: events.search.
+    search_words = models.TextField(blank=True, default="", editable=False)
+
+    # What calendars know an event by (RFC 5545, 3.8.4.7 and 3.8.7): its name for ever, and how often it has changed.
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    calendar_digest = models.CharField(max_length=32, default="", editable=False)
+    calendar_changed_at = models.DateTimeField(null=True, editable=False)
+
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
 
@@ -213,7 +255,20 @@ class Event(models.Model):
 
     def save(self, **kwargs):
         translating.note(self, self.source_language)
+        self._note_for_calendars()
         super().save(**kwargs)
+
+    # Calendars
+
+    def _note_for_calendars(self) -> None:
+        """Raises `sequence` when what a calendar shows has changed, and only then: another text of the page would make
+        every calendar ask its owner to look again."""
+        now = calendar_digest(self)
+        if now == self.calendar_digest:
+            return
+        if self.calendar_digest:
+            self.sequence += 1
+        self.calendar_digest, self.calendar_changed_at = now, timezone.now()
 
     # Languages
 
@@ -273,13 +328,30 @@ class Event(models.Model):
         return bool(moved)
 
 
+def calendar_digest(event: Event) -> str:
+    """Of what a calendar shows, in every language."""
+    fields = [name for field in IN_CALENDARS for name in _columns(field)]
+    values = [getattr(event, name) for name in fields]
+    moments = [each.astimezone(UTC).isoformat() if isinstance(each, datetime) else each for each in values]
+    return hashlib.sha256(json.dumps(moments).encode()).hexdigest()[:32]
+
+
+def _columns(field: str) -> list[str]:
+    translated = field in ("title", "place")
+    return [in_language(field, language) for language in languages()] if translated else [field]
+
+
 def next_change(after):
-    """When the clock next changes what visitors see: an event becomes public or ends, its registration closes. None
-    where nothing will."""
+    """When the clock next changes what visitors see: an event becomes public, lets people in, begins or ends, its
+    registration closes. None where nothing will."""
     published = Event.objects.filter(status=Event.Status.PUBLISHED)
     moments = published.aggregate(
         goes_public=models.Min("publish_at", filter=Q(publish_at__gt=after)),
+        opens=models.Min("starts_at", filter=Q(starts_at__gt=after + JOIN_EARLY)),
+        starts=models.Min("starts_at", filter=Q(starts_at__gt=after)),
         ends=models.Min("ends_at", filter=Q(ends_at__gt=after)),
         closes=models.Min("registration_closes_at", filter=Q(registration_closes_at__gt=after)),
     )
+    if moments["opens"]:
+        moments["opens"] -= JOIN_EARLY
     return min((moment for moment in moments.values() if moment), default=None)

@@ -13,6 +13,16 @@ class Partner(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True, help_text=_("As it is known, for example UNESCO."))
     full_name = models.CharField(_("full name"), max_length=200, blank=True)
     url = models.URLField(_("website"), blank=True, validators=[URLValidator(schemes=["http", "https"])])
+    logo = models.ImageField(
+        _("logo"),
+        upload_to="partners",
+        blank=True,
+        width_field="logo_width",
+        height_field="logo_height",
+        help_text=_("Stands beside the name on the pages of its events. Ask the organisation whether you may show it."),
+    )
+    logo_width = models.PositiveIntegerField(editable=False, null=True)  # pixels
+    logo_height = models.PositiveIntegerField(editable=False, null=True)
 
     class Meta:
         verbose_name = _("partner")
@@ -24,8 +34,13 @@ class Partner(models.Model):
 
 
 class EventPartner(models.Model):
+    class Role(models.TextChoices):
+        ORGANISER = "organiser", _("organises it too")
+        PARTNER = "partner", _("supports it")
+
     event = models.ForeignKey(Event, on_delete=models.CASCADE)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, verbose_name=_("partner"))
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.ORGANISER)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The ordered rows of an event: strategies, objectives, pictures, documents. One row holds all languages."""
+"""The ordered rows of an event: strategies, objectives, speakers, pictures, documents. One row holds all languages."""
 
 from django.core.validators import FileExtensionValidator, URLValidator
 from django.db import models
@@ -47,6 +47,41 @@ class Objective(models.Model):
 
     def __str__(self):
         return self.text
+
+    def save(self, **kwargs):
+        translating.note(self, self.event.source_language)
+        super().save(**kwargs)
+
+
+class Speaker(models.Model):
+    """Somebody who speaks at an event. `picture` is kept as those of `Picture` are, in sizes of its own."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="speakers")
+    name = models.CharField(_("name"), max_length=120, help_text=_("As the person writes it."))
+    role = models.CharField(
+        _("role"),
+        max_length=200,
+        blank=True,
+        help_text=_("What the person is or does here, for example “President of OMEP, moderates”."),
+    )
+    picture = models.ImageField(
+        _("portrait"), upload_to="pictures", blank=True, width_field="picture_width", height_field="picture_height"
+    )
+    picture_width = models.PositiveIntegerField(editable=False, null=True)  # pixels
+    picture_height = models.PositiveIntegerField(editable=False, null=True)
+    url = models.URLField(
+        _("website"), max_length=300, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    made_from = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.name
 
     def save(self, **kwargs):
         translating.note(self, self.event.source_language)

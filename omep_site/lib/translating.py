@@ -74,10 +74,14 @@ def missing_in(row: models.Model, fields: Iterable[str], language: str) -> list[
 
 @cache
 def words_of(model: type[models.Model]) -> list[str]:
-    """The translated fields that hold words; an address or a file has no source that it was made from."""
+    """The translated fields that somebody writes words into; an address or a file has no source that it was made from."""
     translated = translator.get_options_for_model(model).fields
     not_words = (models.SlugField, models.URLField, models.FileField)
-    return [each.name for each in model._meta.fields if each.name in translated and not isinstance(each, not_words)]
+    return [
+        each.name
+        for each in model._meta.fields
+        if each.name in translated and each.editable and not isinstance(each, not_words)
+    ]
 
 
 def digest(text: str | None) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from events.models import Event, next_change
+from events.models import JOIN_EARLY, Event, next_change
 from omep_site.models import ContentVersion
 from tests.factories import make_event
 
@@ -94,18 +94,21 @@ def test_publishing_asks_for_every_language_or_for_somebodys_word(case, fields, 
     assert event.publish_at == (NOW if published else None)
 
 
-def test_the_next_change_is_the_first_publication_or_end_to_come():
+def test_the_next_change_is_the_first_publication_opening_start_or_end_to_come():
     assert next_change(NOW) is None
 
     make_event(starts_at=NOW + 5 * HOUR, publish_at=NOW - HOUR)
-    assert next_change(NOW) == NOW + 6 * HOUR
+    assert next_change(NOW) == NOW + 5 * HOUR - JOIN_EARLY
+    assert next_change(NOW + 5 * HOUR - JOIN_EARLY) == NOW + 5 * HOUR
+    assert next_change(NOW + 5 * HOUR) == NOW + 6 * HOUR
 
     make_event(starts_at=NOW + 9 * HOUR, publish_at=NOW + 2 * HOUR)
     assert next_change(NOW) == NOW + 2 * HOUR
-    assert next_change(NOW + 2 * HOUR) == NOW + 6 * HOUR
+    assert next_change(NOW + 2 * HOUR) == NOW + 5 * HOUR - JOIN_EARLY
 
     make_event(starts_at=NOW, publish_at=None, status="draft")
-    assert next_change(NOW + 6 * HOUR) == NOW + 10 * HOUR
+    assert next_change(NOW + 9 * HOUR) == NOW + 10 * HOUR
+    assert next_change(NOW + 10 * HOUR) is None
 
 
 def test_an_event_is_over_at_its_end_and_not_before():

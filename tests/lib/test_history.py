@@ -46,7 +46,8 @@ def test_a_version_holds_every_language_and_every_row():
     assert (snapshot.row.values["title_fr"], snapshot.row.values["title_en"]) == ("Été", "Summer")
     assert "title" not in snapshot.row.values
     assert [row.values["text_fr"] for row in snapshot.rows["strategies"]] == ["Œuvrer"]
-    assert sorted(snapshot.rows) == ["documents", "eventpartner", "objectives", "pictures", "strategies"]
+    kinds = ["documents", "eventpartner", "eventsubject", "objectives", "pictures", "speakers", "strategies"]
+    assert sorted(snapshot.rows) == kinds
 
 
 def test_saving_without_a_visible_change_makes_no_new_version():
@@ -149,10 +150,11 @@ def test_partners_are_told_by_name_even_when_one_is_gone():
     record(event)
     row.delete()
     record(event)
-    assert told(event) == [("Partner 1", "", "removed", "<del>UNESCO</del>")]
+    role = ("Partner 1, role", "", "removed", "<del>organises it too</del>")
+    assert told(event) == [("Partner 1", "", "removed", "<del>UNESCO</del>"), role]
 
     unesco.delete()
-    assert told(event) == [("Partner 1", "", "removed", "<del>no longer there</del>")]
+    assert told(event) == [("Partner 1", "", "removed", "<del>no longer there</del>"), role]
 
 
 def test_one_version_is_told_whole_and_without_marks():

@@ -80,7 +80,7 @@ def test_serve_refuses_a_database_without_all_migrations(project):
     assert project.run("serve", **KEY, **HOSTS, **SITE) == (
         1,
         "",
-        "Migrations are pending (4): run `make migrate` first.\n",
+        "Migrations are pending (5): run `make migrate` first.\n",
     )
 
 
