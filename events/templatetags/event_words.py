@@ -7,6 +7,7 @@ from django.utils.translation import get_language, get_language_info
 
 from events.actions import Action, action
 from events.attachments import Attachments, ShownPicture, attachments, shown_pictures
+from events.calendar_links import CalendarLink, calendar_links, calendar_path_of
 from events.reading import Phrase, Reading
 from events.structured_data import structured_data
 from omep_site.lib import qr
@@ -46,6 +47,16 @@ def attachments_of(reading: Reading) -> Attachments:
 @register.simple_tag
 def action_of(reading: Reading, attachments: Attachments) -> Action | None:
     return action(reading, attachments)
+
+
+@register.simple_tag
+def calendar_links_of(reading: Reading) -> list[CalendarLink]:
+    return calendar_links(reading)
+
+
+@register.simple_tag
+def calendar_file_of(reading: Reading) -> str:
+    return calendar_path_of(reading)
 
 
 @register.simple_tag
