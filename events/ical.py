@@ -18,9 +18,10 @@ from icalendar import Event as Entry
 from icalendar.prop import vDuration, vText, vUri
 
 from events.models import Event
-from events.reading import Reading
+from events.reading import Phrase, Reading
 from events.zone_rules import timezone
 from omep_site.lib.links import absolute
+from omep_site.lib.typography import typeset
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 LOOK_AGAIN = timedelta(hours=6)  # how often a subscriber's calendar should ask (RFC 7986, 5.7)
@@ -68,9 +69,8 @@ def entry(reading: Reading) -> Entry:
     made.add("dtstart", start)
     made.add("dtend", end)
     made.add("summary", vText(title(reading)), parameters=language)
-    page = absolute(reading.canonical)
-    made.add("description", vText(f"{plain(reading.summary.text)}\n\n{page}"), parameters=language)
-    made.add("url", vUri(page))
+    made.add("description", vText(description(reading)), parameters=language)
+    made.add("url", vUri(absolute(reading.canonical)))
     if where := place(reading):
         made.add("location", vText(where), parameters=language)
     made.add("status", STATUS[event.event_status])
@@ -91,7 +91,7 @@ def span(event: Event) -> tuple[datetime, datetime] | tuple[date, date]:
 
 def title(reading: Reading) -> str:
     """With what became of the event: not every calendar shows a STATUS."""
-    words = one_line(reading.title.text)
+    words = one_line(printed(reading.title))
     if reading.event.is_cancelled:
         return _("Cancelled: {title}").format(title=words)
     if reading.event.is_postponed:
@@ -100,7 +100,15 @@ def title(reading: Reading) -> str:
 
 
 def place(reading: Reading) -> str:
-    return ", ".join(each for each in (one_line(reading.place.text), reading.attendance) if each)
+    return ", ".join(each for each in (one_line(printed(reading.place)), reading.attendance) if each)
+
+
+def description(reading: Reading) -> str:
+    return f"{plain(printed(reading.summary))}\n\n{absolute(reading.canonical)}"
+
+
+def printed(words: Phrase) -> str:
+    return typeset(words.text, words.language)
 
 
 def one_line(text: str) -> str:
