@@ -15,11 +15,12 @@ from events.addresses import free_address, is_taken
 from events.choices import CITIES, LANGUAGE_NAMES, ZONES
 from events.completeness import WORDS_NEEDED
 from events.date_forms import DatesMixin, ask
-from events.dates import contradicted_weekday, fold
+from events.dates import contradicted_weekday
 from events.models import Event
 from events.reading import name_languages
 from events.when import hour, one_date
 from omep_site.lib.concurrent import OpenedMixin
+from omep_site.lib.folding import fold
 from omep_site.lib.links import languages
 from omep_site.lib.text import has_visible
 from omep_site.lib.translated_forms import StatesMixin
