@@ -71,6 +71,11 @@ class EventQuerySet(models.QuerySet):
         starts = models.Case(models.When(Q(ends_at__gt=now) | waits, then="starts_at"))  # nothing for what is past
         return self.alias(part=part, starts=starts).order_by("part", "starts", "-starts_at", "-pk")
 
+    def on_the_subjects_of(self, event):
+        """The others that share a subject with it."""
+        sharing = Event.objects.filter(subjects__in=event.subjects.values("pk")).values("pk")
+        return self.filter(pk__in=sharing).exclude(pk=event.pk)
+
 
 class Event(models.Model):
     class Status(models.TextChoices):
