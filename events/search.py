@@ -22,10 +22,11 @@ MOST_CHARACTERS = 100  # of what somebody typed; the rest is not looked at
 MOST_WORDS = 8
 WHOLE_BELOW = 4  # letters: shorter words are found whole only, or “jeu” would find every “jeune”
 # Words that say nothing of what is looked for, as they are folded. They count only where nothing else was typed.
-LITTLE_WORDS = set(
-    "a au aux avec ce ces d dans de des du en et l la le les ou par pour s sur un une "
-    "an and at by for from in of on or s the to with".split()
-)
+LITTLE_WORDS = {
+    "fr": "a au aux avec ce ces d dans de des du en et l la le les ou par pour qu que s sur un une",
+    "en": "a an and at by for from in of on or s the to with",
+}
+LITTLE = {word for words in LITTLE_WORDS.values() for word in words.split()}
 BREAK = re.compile(r"</?(?:p|h2|h3|ul|ol|li|br)\b[^>]*>")  # words on its two sides are two
 
 
@@ -89,7 +90,7 @@ def _said(row: models.Model, field: str, language: str) -> str:
 def typed_words(text: str) -> list[str]:
     """The words that are looked for, folded: those that say something, or else all of them."""
     words = list(dict.fromkeys(fold(text[:MOST_CHARACTERS]).split()))
-    return ([word for word in words if word not in LITTLE_WORDS] or words)[:MOST_WORDS]
+    return ([word for word in words if word not in LITTLE] or words)[:MOST_WORDS]
 
 
 def matching(text: str) -> Q:
