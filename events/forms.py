@@ -47,9 +47,9 @@ class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
     )
 
     # Under another name than the model's: the admin takes no field of rows that have a model of their own.
-    topics = forms.ModelMultipleChoiceField(
+    topics = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Subjects"),
-        queryset=Subject.objects.all(),
+        coerce=int,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=gettext_lazy("What the event is about. Visitors find by it what else there is."),
@@ -58,7 +58,7 @@ class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "topics" in self.fields:
-            named = topics(self.fields["topics"].queryset, get_language())
+            named = topics(Subject.objects.all(), get_language())
             self.fields["topics"].choices = [(each.subject.pk, each.name.text) for each in named]
             self.initial["topics"] = (
                 list(self.instance.subjects.values_list("pk", flat=True)) if self.instance.pk else []

@@ -15,6 +15,7 @@ from events.reading import phrase
 from events.subject_forms import SubjectForm
 from events.subjects import Topic
 from omep_site.lib.admin import side_by_side
+from omep_site.lib.folding import fold
 from omep_site.lib.history.admin import HistoryAdmin
 from omep_site.lib.translated_forms import state_line
 from omep_site.lib.translating import State
@@ -38,6 +39,15 @@ class SubjectAdmin(HistoryAdmin, TranslationAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(number_of_events=Count("eventsubject"))
+
+    def get_search_results(self, request, queryset, search_term):
+        """Accents and capitals do not count, of which SQLite knows those of ASCII only."""
+        wanted = fold(search_term)
+        if not search_term:
+            return queryset, False
+        names = queryset.values_list("pk", *self.search_fields)
+        found = [key for key, *texts in names if any(wanted in fold(text or "") for text in texts)]
+        return queryset.filter(pk__in=found), False
 
     @admin.display(description=_("name"), ordering="name")
     def title(self, subject):
