@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, QueryDict
+from django.utils.html import escape, format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events import search
@@ -100,6 +102,21 @@ def _one_line(text: str) -> str:
     """What is looked at of a typed text, fit to be shown again."""
     shown = "".join(" " if has_control(char) else char for char in text[:1000] if char not in BIDI_CONTROLS)
     return " ".join(shown.split())[: search.MOST_CHARACTERS].rstrip()
+
+
+def heading(asked: Asked, name: str, page: int = 1) -> str:
+    """“Events of 2021: Play”, “Search: “play”, page 2”, as HTML. `name` is the subject's, as text or as safe HTML."""
+    if asked.words:
+        words = format_html(_("Search: “{words}”"), words=asked.words)
+    elif asked.year and name:
+        words = format_html(_("Events of {year}: {name}"), year=asked.year, name=name)
+    elif asked.year:
+        words = format_html(_("Events of {year}"), year=asked.year)
+    elif name:
+        words = format_html(_("Events: {name}"), name=name)
+    else:
+        words = escape(_("Events"))
+    return format_html(_("{heading}, page {number}"), heading=words, number=page) if page > 1 else words
 
 
 # --- Years -----------------------------------------------------------------------------------------------------------

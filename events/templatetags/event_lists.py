@@ -3,6 +3,7 @@
 from django import template
 from django.utils.translation import get_language
 
+from events.lists import Asked, heading
 from events.models import Event, Subject
 from events.reading import Reading, read_all
 from events.subjects import Topic, topics
@@ -10,6 +11,11 @@ from events.subjects import Topic, topics
 MOST_RELATED = 3
 
 register = template.Library()
+
+
+@register.simple_tag
+def list_heading(asked: Asked, name: str, page: int = 1) -> str:
+    return heading(asked, name, page)
 
 
 @register.simple_tag
