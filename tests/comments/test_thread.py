@@ -159,4 +159,4 @@ def test_the_event_page_asks_the_same_queries_with_1_and_with_50_comments(client
 
 
 # version, event, pictures, documents, strategies, objectives, partners, comments; the next change of the clock
-EVENT_PAGE = 9
+EVENT_PAGE = 10
