@@ -198,12 +198,6 @@ class Reading:
         return phrases(self.event.objectives.all(), self.shown)
 
     @property
-    def partners(self) -> list[tuple]:
-        """Each partner with its full name, in the order that the editors gave."""
-        rows = self.event.eventpartner_set.select_related("partner")
-        return [(row.partner, phrase(row.partner, "full_name", self.shown)) for row in rows]
-
-    @property
     def interpretation(self) -> str:
         """“English and French”; "" where nobody interprets."""
         return name_languages(self.event.interpretation_languages)
