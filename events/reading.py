@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html
@@ -11,7 +12,8 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.choices import LANGUAGE_NAMES
 from events.models import Event
-from events.when import When, hour, one_date, when
+from events.phases import Phase, lets_people_in, phase_of
+from events.when import City, Tile, When, elsewhere, hour, one_date, short, tile, when
 from omep_site.lib.links import Translation, languages, path_in
 
 SHORTLY = {
@@ -40,6 +42,8 @@ class Reading:
     when: When
     has_ended: bool
     takes_registrations: bool
+    phase: Phase
+    lets_people_in: bool
 
     @property
     def is_fallback(self) -> bool:
@@ -94,6 +98,48 @@ class Reading:
             return mode
         on_site = self.event.attendance_mode == Event.AttendanceMode.ON_SITE
         return "" if on_site or self.place.text.strip().casefold() == mode.casefold() else mode
+
+    @property
+    def badge(self) -> str:
+        """What a list says of the event in a word or two: “cancelled”, “now”; "" for what is simply to come or past."""
+        said = self.phase in (Phase.LIVE, Phase.OPEN, Phase.RECORDED)
+        return self.became or (str(self.phase.label) if said else "")
+
+    @property
+    def is_badge_good(self) -> bool:
+        return not self.became
+
+    @property
+    def tile(self) -> Tile:
+        return tile(self.event.starts_at, self.event.ends_at, self.event.timezone)
+
+    @property
+    def short(self) -> str:
+        return short(self.event.starts_at, self.event.ends_at, self.event.timezone, self.event.all_day)
+
+    @property
+    def has_hour(self) -> bool:
+        """Whether it is told when it begins elsewhere: not for whole days, nor for what has no date or is over."""
+        return not (self.event.all_day or self.has_ended or self.event.is_postponed or self.event.is_cancelled)
+
+    @property
+    def universal(self) -> str:
+        """“12:30 UTC”."""
+        return f"{hour(self.event.starts_at.astimezone(UTC))}\xa0UTC"
+
+    @property
+    def state(self) -> str:
+        """A sentence on what has come of the event since it was announced; "" before it begins."""
+        if self.phase == Phase.LIVE:
+            return _("This event is taking place now.")
+        return _("This event has ended.") if self.has_ended and not self.event.is_cancelled else ""
+
+    @property
+    def elsewhere(self) -> list[City]:
+        """Its hour in other cities."""
+        if not self.has_hour:
+            return []
+        return elsewhere(self.event.starts_at, self.event.timezone, self.event.cities)
 
     @property
     def became(self) -> str:
@@ -162,7 +208,16 @@ def read(event: Event, wanted: str, now=None) -> Reading:
     """The event for readers of `wanted`, in the language that they are shown."""
     shown = shown_language(event, wanted)
     moments = when(event.starts_at, event.ends_at, event.timezone, event.all_day)
-    return Reading(event, wanted, shown, moments, event.has_ended(now), event.takes_registrations(now))
+    return Reading(
+        event,
+        wanted,
+        shown,
+        moments,
+        event.has_ended(now),
+        event.takes_registrations(now),
+        phase_of(event, now),
+        lets_people_in(event, now),
+    )
 
 
 def shown_language(event: Event, wanted: str) -> str:

@@ -1,14 +1,15 @@
 """When an event is, in words: pure functions from moments to text, in the active language."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import get_format
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from events.choices import ZONES
+from events.choices import CITIES, ZONES
 from omep_site.lib.dates import dated, hour, house_format
 
 
@@ -24,6 +25,29 @@ class When:
     zone: str
     start: str
     end: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A date as a leaf of a calendar: “6”, “Dec.”, “2021”; the days of one month together: “14–18”."""
+
+    day: str
+    month: str
+    year: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.day) > 2
+
+
+@dataclass(frozen=True)
+class City:
+    """What time it is elsewhere when an event begins: “Auckland”, “01:30”, and the day where it is another one."""
+
+    name: str
+    hour: str
+    day: str
+    start: str  # ISO 8601
 
 
 def when(starts_at: datetime, ends_at: datetime, zone: str, all_day: bool = False) -> When:
@@ -45,9 +69,48 @@ def when(starts_at: datetime, ends_at: datetime, zone: str, all_day: bool = Fals
     return When(days, "", zone_in_words(start, zone), *iso)
 
 
+def tile(starts_at: datetime, ends_at: datetime, zone: str) -> Tile:
+    start, end = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    one_month = (start.year, start.month) == (end.year, end.month)
+    day = f"{start.day}–{end.day}" if one_month and start.day != end.day else str(start.day)
+    return Tile(day, date_format(start, "N"), str(start.year))
+
+
+def short(starts_at: datetime, ends_at: datetime, zone: str, all_day: bool = False) -> str:
+    """What a tile does not say: “Monday, 13:30–14:30”; for several days all of it, “14–18 July 2025”."""
+    start, end = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    if start.date() != end.date():
+        return date_range(start, end)
+    weekday = date_format(start, "l")
+    return weekday if all_day else f"{weekday}, {hours(start, end)}"
+
+
+def elsewhere(starts_at: datetime, zone: str, zones: Iterable[str]) -> list[City]:
+    """The hour in other zones, from west to east. What is no zone of ours, or the event's own, is left out."""
+    own = starts_at.astimezone(ZoneInfo(zone))
+    moments = [
+        (CITIES[each], starts_at.astimezone(ZoneInfo(each))) for each in zones if each in CITIES and each != zone
+    ]
+    moments.sort(key=lambda city: (city[1].utcoffset(), str(city[0])))
+    return [
+        City(
+            str(name),
+            hour(local),
+            one_day(local) if local.date() != own.date() else "",
+            local.isoformat(timespec="minutes"),
+        )
+        for name, local in moments
+    ]
+
+
+def one_day(moment: datetime) -> str:
+    """“Tuesday 7 December”."""
+    return dated(moment, house_format("WEEKDAY_FORMAT") + get_format("MONTH_DAY_FORMAT"))
+
+
 def one_date(moment: datetime) -> str:
     """“Monday 6 December 2021”, « lundi 6 décembre 2021 », « mercredi 1er décembre 2021 » (the er raised)."""
-    return dated(moment, house_format("WEEKDAY_DATE_FORMAT") or f"l, {get_format('DATE_FORMAT')}")
+    return dated(moment, house_format("WEEKDAY_FORMAT") + get_format("DATE_FORMAT"))
 
 
 def date_range(start: datetime, end: datetime) -> str:

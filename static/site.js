@@ -2,4 +2,24 @@
 "use strict";
 {
   const all = (selector) => document.querySelectorAll(selector);
+  const fill = (pattern, words) => pattern.replace(/\[(\w+)\]/g, (_, name) => words[name]);
+  const two = (number) => String(number).padStart(2, "0");
+
+  /* The reader's own hour, where it is not the event's, with the day where that is another one. It takes the place of
+     words that are there, so that nothing moves. */
+  for (const place of all("[data-start]")) {
+    const { start, here, hour, fullHour, day, first } = place.dataset;
+    const moment = new Date(start);
+    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(start) || [0, "+", 0, 0];
+    if (-moment.getTimezoneOffset() === Number(sign + 1) * (Number(hours) * 60 + Number(minutes))) continue;
+    const [H, m] = [moment.getHours(), moment.getMinutes()];
+    let when = fill(m ? hour : fullHour, { H, HH: two(H), mm: two(m) });
+    if (moment.getDate() !== Number(start.slice(8, 10))) {
+      const form = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
+      const words = Object.fromEntries(form.formatToParts(moment).map(({ type, value }) => [type, value]));
+      if (words.day === "1") words.day = first;
+      when += `, ${fill(day, words)}`;
+    }
+    place.textContent = fill(here, { when });
+  }
 }

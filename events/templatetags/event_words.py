@@ -5,9 +5,11 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
 
+from events.actions import Action, action
 from events.attachments import Attachments, ShownPicture, attachments, shown_pictures
 from events.reading import Phrase, Reading
 from events.structured_data import structured_data
+from omep_site.lib import qr
 
 register = template.Library()
 
@@ -39,6 +41,16 @@ def pictures_of(reading: Reading) -> list[ShownPicture]:
 @register.simple_tag
 def attachments_of(reading: Reading) -> Attachments:
     return attachments(reading)
+
+
+@register.simple_tag
+def action_of(reading: Reading, attachments: Attachments) -> Action | None:
+    return action(reading, attachments)
+
+
+@register.simple_tag
+def qr_code(address: str) -> str:
+    return mark_safe(qr.svg(address))
 
 
 @register.filter

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import mark_safe
 
-# What serves a language whose format module does not say it. "" stands for a format of Django's.
+# What serves a language whose format module does not say it.
 HOUSE_FORMATS = {
-    "WEEKDAY_DATE_FORMAT": "",  # the weekday, then DATE_FORMAT
+    "WEEKDAY_FORMAT": "l, ",  # before DATE_FORMAT or MONTH_DAY_FORMAT
     "FULL_HOUR_FORMAT": "",  # TIME_FORMAT
     "FIRST_OF_A_MONTH": "1",  # as HTML
     "DAY_RANGE": "{start}–{end}",  # days of one month: the first is a number alone

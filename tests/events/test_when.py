@@ -8,7 +8,7 @@ from django.utils import translation
 
 from events.choices import ZONES
 from events.reading import enumerate_words
-from events.when import When, utc_offset, when
+from events.when import City, Tile, When, elsewhere, short, tile, utc_offset, when
 
 
 def moment(text, zone="Europe/Paris"):
@@ -121,3 +121,62 @@ def test_words_are_enumerated_in_each_language(words, french, english):
         assert enumerate_words(words) == french
     with translation.override("en"):
         assert enumerate_words(words) == english
+
+
+CITIES = ["Pacific/Auckland", "Africa/Dakar", "Europe/Paris", "Europe/Brussels", "Asia/Kolkata", "Mars/Olympus"]
+
+
+@pytest.mark.parametrize(
+    ("language", "cities"),
+    [
+        (
+            "fr",
+            [
+                City("Dakar", "12\xa0h\xa030", "", "2021-12-06T12:30+00:00"),
+                City("Bruxelles", "13\xa0h\xa030", "", "2021-12-06T13:30+01:00"),
+                City("New Delhi", "18\xa0h", "", "2021-12-06T18:00+05:30"),
+                City("Auckland", "1\xa0h\xa030", "mardi 7\xa0décembre", "2021-12-07T01:30+13:00"),
+            ],
+        ),
+        (
+            "en",
+            [
+                City("Dakar", "12:30", "", "2021-12-06T12:30+00:00"),
+                City("Brussels", "13:30", "", "2021-12-06T13:30+01:00"),
+                City("New Delhi", "18:00", "", "2021-12-06T18:00+05:30"),
+                City("Auckland", "01:30", "Tuesday 7\xa0December", "2021-12-07T01:30+13:00"),
+            ],
+        ),
+    ],
+)
+def test_the_hour_elsewhere_goes_from_west_to_east_and_names_another_day(language, cities):
+    with translation.override(language):
+        assert elsewhere(moment("2021-12-06T13:30"), "Europe/Paris", CITIES) == cities
+
+
+def test_the_hour_elsewhere_knows_each_citys_summer():
+    start = moment("2021-07-06T13:30")
+    with translation.override("en"):
+        found = [(city.name, city.hour) for city in elsewhere(start, "Europe/Paris", ["Europe/London", "Africa/Dakar"])]
+    assert found == [("Dakar", "11:30"), ("London", "12:30")]
+
+
+@pytest.mark.parametrize(
+    ("language", "start", "end", "leaf", "words"),
+    [
+        ("fr", "2021-12-06T13:30", "2021-12-06T14:30", Tile("6", "déc.", "2021"), "lundi, de 13\xa0h\xa030 à 14\xa0h\xa030"),
+        ("en", "2021-12-06T13:30", "2021-12-06T14:30", Tile("6", "Dec.", "2021"), "Monday, 13:30–14:30"),
+        ("fr", "2025-07-14T09:00", "2025-07-18T17:00", Tile("14–18", "juil.", "2025"), "du 14 au 18\xa0juillet\xa02025"),
+        ("fr", "2025-07-31T09:00", "2025-08-01T17:00", Tile("31", "juil.", "2025"), "du 31\xa0juillet au 1<sup>er</sup>\xa0août\xa02025"),
+        ("en", "2024-12-31T09:00", "2025-12-31T17:00", Tile("31", "Dec.", "2024"), "31\xa0December\xa02024 – 31\xa0December\xa02025"),
+    ],
+)  # fmt: skip
+def test_a_leaf_of_a_calendar_and_what_it_leaves_unsaid(language, start, end, leaf, words):
+    with translation.override(language):
+        assert tile(moment(start), moment(end), "Europe/Paris") == leaf
+        assert short(moment(start), moment(end), "Europe/Paris") == words
+
+
+def test_of_a_whole_day_the_weekday_is_said():
+    with translation.override("fr"):
+        assert short(moment("2021-08-28"), moment("2021-08-28T23:59"), "Europe/Paris", all_day=True) == "samedi"

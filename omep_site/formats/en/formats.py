@@ -11,6 +11,6 @@ DATE_INPUT_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y"
 TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S", "%H.%M", "%I:%M %p", "%I %p", "%I:%M%p", "%I%p"]
 FIRST_DAY_OF_WEEK = 1
 
-# events/when.py
-WEEKDAY_DATE_FORMAT = "l j\xa0F\xa0Y"
+# omep_site/lib/dates.py
+WEEKDAY_FORMAT = "l "
 MOMENT_RANGE = "from {start_day}, {start_hour}, to {end_day}, {end_hour}"

@@ -1,0 +1,124 @@
+"""What an event is by the clock, and what its page offers then."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone, translation
+
+from events.actions import action
+from events.attachments import attachments
+from events.phases import Phase, lets_people_in
+from events.reading import read
+from tests.factories import make_event
+from tests.pages import soup, words
+
+pytestmark = pytest.mark.django_db
+
+START = datetime(2027, 3, 8, 12, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+SIGN_UP = {"registration_url": "https://example.org/s-inscrire"}
+ROOM = {"conference_url": "https://example.org/salle"}
+RECORDING = {"recording_url_fr": "https://example.org/film"}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "fields", "phase", "words_fr", "words_en", "leads_to"),
+    [
+        # minutes after the start; the event takes an hour
+        (-60, {}, "announced", "", "", None),
+        (-60, SIGN_UP, "open", "S’inscrire à cet événement", "Register for this event", "https://example.org/s-inscrire"),
+        (-60, SIGN_UP | {"registration_closes_at": START - 90 * MINUTE}, "announced", "", "", None),
+        (-60, SIGN_UP | ROOM, "open", "S’inscrire à cet événement", "Register for this event", "https://example.org/s-inscrire"),
+        (-16, ROOM, "announced", "", "", None),
+        (-15, ROOM, "announced", "Participer maintenant", "Take part now", "https://example.org/salle"),
+        (-15, ROOM | SIGN_UP, "open", "Participer maintenant", "Take part now", "https://example.org/salle"),
+        (0, ROOM, "live", "Participer maintenant", "Take part now", "https://example.org/salle"),
+        (0, SIGN_UP, "live", "S’inscrire à cet événement", "Register for this event", "https://example.org/s-inscrire"),
+        (59, {}, "live", "", "", None),
+        (60, ROOM | SIGN_UP, "ended", "", "", None),
+        (60, {"transcript_fr": "<p>Été</p>"}, "ended", "Voir les documents", "See the documents", "#afterwards"),
+        (60, RECORDING, "recorded", "Voir l’enregistrement", "Watch the recording", "#afterwards"),
+        (-60, RECORDING, "announced", "", "", None),
+        (0, ROOM | {"event_status": "cancelled"}, "cancelled", "Voir les autres événements", "See the other events", "list"),
+        (60, {"event_status": "cancelled"}, "cancelled", "Voir les autres événements", "See the other events", "list"),
+        (0, ROOM | SIGN_UP | {"event_status": "postponed"}, "postponed", "Être informé de la nouvelle date", "Be told of the new date", "#newsletter-form"),
+        (60, {"event_status": "postponed"}, "postponed", "Être informé de la nouvelle date", "Be told of the new date", "#newsletter-form"),
+        (-60, SIGN_UP | {"event_status": "moved"}, "open", "S’inscrire à cet événement", "Register for this event", "https://example.org/s-inscrire"),
+    ],
+)  # fmt: skip
+def test_an_event_is_in_one_phase_and_offers_what_fits_it(minutes, fields, phase, words_fr, words_en, leads_to):
+    event = make_event(starts_at=START, **fields)
+    lists = {"fr": "/fr/evenements/", "en": "/en/events/"}
+    for language, label in (("fr", words_fr), ("en", words_en)):
+        with translation.override(language):
+            reading = read(event, language, START + minutes * MINUTE)
+            found = action(reading, attachments(reading))
+            assert reading.phase == phase
+            offered = (found.words.text, found.url) if found else ("", None)
+            assert offered == (label, lists[language] if leads_to == "list" else leads_to)
+
+
+def test_an_event_without_a_link_lets_nobody_in():
+    assert lets_people_in(make_event(starts_at=START), START) is False
+
+
+@pytest.mark.parametrize(
+    ("language", "path", "now", "later"),
+    [
+        ("fr", "/fr/evenements/ete/", "Cet événement a lieu en ce moment.", "Cet événement est terminé."),
+        ("en", "/en/events/summer/", "This event is taking place now.", "This event has ended."),
+    ],
+)
+def test_a_kept_page_changes_when_the_event_lets_people_in_begins_and_ends(
+    client, monkeypatch, language, path, now, later
+):
+    from omep_site.lib import public
+
+    start = timezone.now() + timedelta(hours=1)
+    make_event(starts_at=start, slug_fr="ete", slug_en="summer", **ROOM)
+
+    def at(moment):
+        monkeypatch.setattr(public.time, "time", moment.timestamp)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        facts = soup(client.get(path)).select_one(".facts")
+        return bool(facts.select("a.button")), [words(each) for each in facts.select(".state")]
+
+    assert at(timezone.now()) == (False, [])
+    assert at(start - 15 * MINUTE) == (True, [])
+    assert at(start) == (True, [now])
+    assert at(start + 60 * MINUTE) == (False, [later])
+
+
+@pytest.mark.parametrize(
+    ("fields", "french", "english"),
+    [
+        ({}, None, None),
+        (SIGN_UP, "Inscriptions ouvertes", "Registration open"),
+        ({"event_status": "cancelled"}, "Annulé", "Cancelled"),
+        ({"event_status": "postponed"}, "Reporté", "Postponed"),
+        ({"event_status": "moved"} | SIGN_UP, "Nouvelle date", "New date"),
+        ({"starts_at": timezone.now() - 30 * MINUTE}, "En ce moment", "Now"),
+        ({"starts_at": timezone.now() - 90 * MINUTE} | RECORDING, "Enregistrement disponible", "Recording available"),
+        ({"starts_at": timezone.now() - 90 * MINUTE}, None, None),
+    ],
+)
+def test_lists_say_in_a_word_what_is_special(client, fields, french, english):
+    make_event(**fields)
+
+    for path, badge in (("/fr/", french), ("/en/", english)):
+        found = soup(client.get(path)).select_one(".badge")
+        assert (found and words(found)) == badge
+
+
+def test_phases_have_a_word_for_every_language():
+    with translation.override("fr"):
+        french = {phase: str(phase.label) for phase in Phase}
+    assert french == {
+        "announced": "",
+        "open": "inscriptions ouvertes",
+        "live": "en ce moment",
+        "ended": "passé",
+        "recorded": "enregistrement disponible",
+        "postponed": "reporté",
+        "cancelled": "annulé",
+    }
