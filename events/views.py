@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.models import Event, PreviewLink
+from events.month import events_in, month_of, range_of, weeks
 from events.page import event_page, preview_page, unlisted
 from events.reading import Reading, path_of, read, read_all
 from omep_site.lib.links import in_every_language, languages
@@ -42,6 +43,34 @@ def event_list(request):
         "canonical": request.path,
     }
     return render(request, "events/list.html", context)
+
+
+@require_safe
+def this_month(request):
+    response = redirect("events:month", month=month_of(timezone.localdate()))
+    response["Cache-Control"] = "no-cache"  # it leads elsewhere next month
+    return response
+
+
+@public_page()
+@require_safe
+def month(request, month):
+    now = timezone.now()
+    events = Event.objects.published(now)
+    first, last = range_of(events, timezone.localdate(now))
+    if not first <= month <= last:  # or a robot would follow the months for ever
+        raise Http404(month)
+    found = weeks(month, read_all(events_in(events, month), get_language(), now))
+    context = {
+        "month": month,
+        "weeks": found,
+        "has_events": any(day.readings for week in found for day in week),
+        "before": month.before if month > first else None,
+        "next": month.next if month < last else None,
+        "translations": in_every_language("events:month", month=month),
+        "canonical": request.path,
+    }
+    return render(request, "events/month.html", context)
 
 
 @public_page()
