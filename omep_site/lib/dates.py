@@ -10,15 +10,15 @@ from datetime import date, datetime
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.html import mark_safe
 
-# What serves a language whose format module does not say it.
+# What serves a language whose format module does not say it; no line begins with a dash.
 HOUSE_FORMATS = {
     "WEEKDAY_FORMAT": "l, ",  # before DATE_FORMAT or MONTH_DAY_FORMAT
     "FULL_HOUR_FORMAT": "",  # TIME_FORMAT
     "FIRST_OF_A_MONTH": "1",  # as HTML
     "DAY_RANGE": "{start}–{end}",  # days of one month: the first is a number alone
-    "DATE_RANGE": "{start} – {end}",
+    "DATE_RANGE": "{start}\xa0– {end}",
     "HOUR_RANGE": "{start}–{end}",
-    "MOMENT_RANGE": "{start_day}, {start_hour} – {end_day}, {end_hour}",
+    "MOMENT_RANGE": "{start_day}, {start_hour}\xa0– {end_day}, {end_hour}",
 }
 THE_DAY = re.compile(r"(?<!\\)j")  # in one of Django's date formats, where it is not escaped
 
