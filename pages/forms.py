@@ -9,7 +9,7 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 from omep_site.lib.concurrent import OpenedMixin
 from omep_site.lib.links import languages
 from omep_site.lib.logos import LogoInput
-from omep_site.lib.translated_forms import StatesMixin
+from omep_site.lib.translated_forms import CellBoundField, StatesMixin
 from pages.addresses import free_address, is_another_page, is_part_of_the_site
 from pages.models import Page
 
@@ -30,6 +30,8 @@ class SiteTextsForm(OpenedMixin, StatesMixin, forms.ModelForm):
 
 
 class LinkForm(StatesMixin, forms.ModelForm):
+    bound_field_class = CellBoundField
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # in a table, a field’s name stands at the top only
