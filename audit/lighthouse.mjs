@@ -6,11 +6,15 @@ import { launch } from "./browser.mjs";
 const [runs, ...addresses] = process.argv.slice(2);
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
 
-async function run(address) {
+// A busy machine may keep a browser from painting in time: such a run says nothing, and is made again.
+async function run(address, tries = 4) {
   const browser = await launch();
   try {
     const port = Number(new URL(browser.wsEndpoint()).port);
     const { lhr } = await lighthouse(address, { port, logLevel: "error", onlyCategories: CATEGORIES });
+    const broken = lhr.runtimeError?.message ?? Object.values(lhr.audits).find(each => each.errorMessage)?.errorMessage;
+    if (broken && tries > 1) return await run(address, tries - 1);
+    if (broken) throw new Error(`${address}: ${broken}`);
     const weighty = CATEGORIES.flatMap(name => lhr.categories[name].auditRefs).filter(each => each.weight > 0);
     const low = weighty.map(each => lhr.audits[each.id]).filter(each => each.score !== null && each.score < 1);
     return {
@@ -19,7 +23,6 @@ async function run(address) {
       shift: lhr.audits["cumulative-layout-shift"].numericValue,
       low: low.map(each => `${each.id} ${each.displayValue ?? ""}`.trim()),
       version: lhr.lighthouseVersion,
-      error: lhr.runtimeError?.message,
     };
   } finally {
     await browser.close();

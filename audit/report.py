@@ -70,7 +70,6 @@ class Found:
             failed = [f"{name} {score:.0f} ({low})" for name, score in middle["scores"].items() if score < 100]
             failed += [f"largest paint {middle['paint']:.0f} ms"] if middle["paint"] >= MOST_PAINT else []
             failed += [f"layout shift {middle['shift']:.3f}"] if middle["shift"] else []
-            failed += [run["error"] for run in runs if run.get("error")]
             for words in failed:
                 found[f"Lighthouse: {words}"].append(where)
         return found
