@@ -12,11 +12,12 @@ async function run(address, tries = 4) {
   try {
     const port = Number(new URL(browser.wsEndpoint()).port);
     const { lhr } = await lighthouse(address, { port, logLevel: "error", onlyCategories: CATEGORIES });
-    const broken = lhr.runtimeError?.message ?? Object.values(lhr.audits).find(each => each.errorMessage)?.errorMessage;
+    const weighty = CATEGORIES.flatMap(name => lhr.categories[name].auditRefs).filter(each => each.weight > 0);
+    const counted = weighty.map(each => lhr.audits[each.id]);
+    const broken = lhr.runtimeError?.message ?? counted.find(each => each.errorMessage)?.errorMessage;
     if (broken && tries > 1) return await run(address, tries - 1);
     if (broken) throw new Error(`${address}: ${broken}`);
-    const weighty = CATEGORIES.flatMap(name => lhr.categories[name].auditRefs).filter(each => each.weight > 0);
-    const low = weighty.map(each => lhr.audits[each.id]).filter(each => each.score !== null && each.score < 1);
+    const low = counted.filter(each => each.score !== null && each.score < 1);
     return {
       scores: CATEGORIES.map(name => Math.round(lhr.categories[name].score * 100)),
       paint: lhr.audits["largest-contentful-paint"].numericValue,
