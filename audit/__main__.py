@@ -73,7 +73,7 @@ def examine(visits: list[dict], folder: Path, address: str) -> Found:
 
 
 def check_html(files) -> list[dict]:
-    """The errors and warnings that the checker has; it ends with 1 where there are any."""
+    """The errors and warnings that the checker has, each with the `url` of its file."""
     messages = json.loads(java("--stdout", "--exit-zero-always", "--format", "json", *files))["messages"]
     return [message for message in messages if message["type"] != "info" or message.get("subType") == "warning"]
 

@@ -26,7 +26,7 @@ Forms “with faults”, “too often” and “from elsewhere” were really se
 plain 403 was drawn by the same code and handed to the browser, because no public address answers with it today.
 
 What this does not show: whether the words are clear, whether the order makes sense when it is heard, how a screen
-reader or a magnifier fares. Such tools find less than half of what hinders people; the rest takes people. Where axe
+reader or a magnifier fares. Such tools find a part of what hinders people; the rest takes people. Where axe
 could not decide, somebody has to look: {undecided}.
 
 ## Every page
@@ -102,7 +102,7 @@ def write(found: Found) -> str:
         for language in dict.fromkeys(page["language"] for page in found.pages)
         for name in ("Nu", "axe")
     ]
-    faults = [f"- {line}" for line in lines_of(found.faults())]
+    faults = [f"- `{line.replace('`', '’')}`" for line in lines_of(found.faults())]  # code: they quote HTML
     return TEXT.format(
         day=date.today().isoformat(),
         undecided=looks,
