@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from events.choices import FIRST_CITIES
+
 PARTNERS = {
     "UNESCO": {
         "url": "https://www.unesco.org",
@@ -226,6 +228,7 @@ def example(today: date) -> DemoEvent:
             "registration_label_fr": "S’inscrire au webinaire",
             "registration_label_en": "Register for the webinar",
             "interpretation_languages": ["en", "fr", "es"],
+            "cities": FIRST_CITIES,
             **_hours(day, time(15, 0), time(16, 30), "Europe/Paris"),
         },
         # Nobody’s name: people who do not exist, at an event that does not take place.

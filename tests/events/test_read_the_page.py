@@ -220,13 +220,13 @@ def test_without_any_event_the_page_says_what_to_do(client):
 
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize("path", ["/fr/", "/en/"])
-def test_the_home_page_asks_the_database_four_times_however_many_events_there_are(
+def test_the_home_page_asks_the_database_five_times_however_many_events_there_are(
     client, django_assert_num_queries, path, count
 ):
     for number in range(count):
         make_event(starts_at=timezone.now() + timedelta(days=number - count // 2, hours=1))
 
-    with django_assert_num_queries(4):  # the version, what comes, what was, the clock
+    with django_assert_num_queries(5):  # the version, what comes, what was, the subjects, the clock
         assert client.get(path).status_code == 200
 
 
