@@ -7,10 +7,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from modeltranslation.utils import build_localized_fieldname as in_language
 
-from events.models import Event, PreviewLink
+from events.models import Event, OldAddress, PreviewLink
 from events.month import events_in, month_of, range_of, weeks
 from events.page import event_page, preview_page, unlisted
 from events.reading import Reading, path_of, read, read_all
+from omep_site.lib import former_addresses
 from omep_site.lib.links import in_every_language, languages
 from omep_site.lib.public import public_page
 
@@ -78,7 +79,7 @@ def month(request, month):
 def event_detail(request, slug):
     reading = find(slug, get_language())
     if reading.path != request.path:
-        return redirect(reading.path)
+        return former_addresses.lead_on(reading.event, slug, reading.path)
     return event_page(request, reading)
 
 
@@ -98,11 +99,15 @@ def preview(request, token):
 
 
 def find(slug: str, language: str) -> Reading:
-    """The published event that has this slug in `language`, or else in another one. Raises Http404."""
+    """The published event that has this slug in `language`, or else in another one, or else had it. Raises Http404."""
     now = timezone.now()
     public = Event.objects.published(now)
     for code in [language, *(other for other in languages() if other != language)]:
         event = public.complete_in(code).filter(**{in_language("slug", code): slug}).first()
         if event:
             return read(event, language, now)
-    raise Http404(slug)
+    notes = OldAddress.objects.filter(event__in=public).select_related("event")
+    note = former_addresses.had_before(notes, slug, language)
+    if note is None:
+        raise Http404(slug)
+    return read(note.event, language, now)

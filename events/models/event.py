@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.choices import ZONES
-from omep_site.lib import public, translating
+from omep_site.lib import former_addresses, public, translating
 from omep_site.lib.links import languages
 from omep_site.lib.rich_text import RichTextField
 
@@ -256,7 +256,8 @@ class Event(models.Model):
     def save(self, **kwargs):
         translating.note(self, self.source_language)
         self._note_for_calendars()
-        super().save(**kwargs)
+        with former_addresses.noted(self):
+            super().save(**kwargs)
 
     # Calendars
 
