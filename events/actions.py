@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from events.attachments import Attachments
+from events.calendar_links import calendar_path_of
 from events.phases import Phase
 from events.reading import Phrase, Reading
 from omep_site.lib.links import path_in
@@ -25,13 +26,15 @@ class Action:
 
 
 def action(reading: Reading, attachments: Attachments) -> Action | None:
-    """Take part, register, watch, read; for what does not take place, where to go instead. None where there is nothing
+    """Take part, register, keep the date, watch, read; for what does not take place, where to go instead. None where there is nothing
     to do but to read."""
     event = reading.event
     if reading.lets_people_in:
         return Action(_ours(_("Take part now"), reading), event.conference_url)
     if reading.takes_registrations:
         return Action(reading.registration_label, event.registration_url)
+    if reading.phase == Phase.ANNOUNCED:
+        return Action(_ours(_("Add to your calendar"), reading), calendar_path_of(reading))
     if reading.phase == Phase.RECORDED:
         return Action(_ours(_("Watch the recording"), reading), AFTERWARDS)
     if reading.phase == Phase.ENDED:

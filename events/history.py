@@ -18,13 +18,12 @@ def _cities(zones: list[str]) -> str:
 keep(
     Event,
     rows=["eventpartner_set", "eventsubject_set", "strategies", "objectives", "speakers", "pictures", "documents"],
-    # Bringing words back neither publishes nor withdraws; what stands in each language is counted anew; a calendar
-    # hears of it as of any other change.
+    # Bringing words back neither publishes nor withdraws; what stands in each language is counted anew.
     stays=[
         *("status", "publish_at", "publish_incomplete", "language_states", "created_at"),
-        *("uid", "sequence", "calendar_digest", "calendar_changed_at"),
         *get_translation_fields("search_words"),
     ],
+    known_by=["uid", "sequence", "calendar_digest", "calendar_changed_at"],
     words={"interpretation_languages": _languages, "cities": _cities},
     zone="timezone",
 )

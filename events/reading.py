@@ -63,6 +63,11 @@ class Reading:
         return path_of(self.event, self.wanted)
 
     @property
+    def slug(self) -> str:
+        """The last part of its address; of another language where this one is missing."""
+        return slug_of(self.event, self.wanted)
+
+    @property
     def translations(self) -> list[Translation]:
         """The event's page in each language of the site; those in which it is not written are not public."""
         complete = self.event.complete_languages()
@@ -232,8 +237,11 @@ def read_all(events: Iterable[Event], wanted: str, now=None) -> list[Reading]:
 
 def path_of(event: Event, wanted: str) -> str:
     """The address of the event's page in one language; under another language's slug where that one is missing."""
-    shown = shown_language(event, wanted)
-    return path_in(wanted, "events:detail", slug=getattr(event, in_language("slug", shown)) or "-")
+    return path_in(wanted, "events:detail", slug=slug_of(event, wanted))
+
+
+def slug_of(event: Event, wanted: str) -> str:
+    return getattr(event, in_language("slug", shown_language(event, wanted))) or "-"
 
 
 def phrase(row, field: str, language: str) -> Phrase:

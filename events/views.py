@@ -1,21 +1,28 @@
 import re
+from datetime import timedelta
 
-from django.http import Http404
+from django.db.models import Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from modeltranslation.utils import build_localized_fieldname as in_language
 
+from events.calendar_links import calendar_path_of
+from events.ical import CONTENT_TYPE, calendar
 from events.models import Event, OldAddress, PreviewLink
 from events.month import events_in, month_of, range_of, weeks
 from events.page import event_page, preview_page, unlisted
 from events.reading import Reading, path_of, read, read_all
 from omep_site.lib import former_addresses
-from omep_site.lib.links import in_every_language, languages
+from omep_site.lib.context import site
+from omep_site.lib.links import absolute, in_every_language, languages
 from omep_site.lib.public import public_page
 
 PAST_ON_HOME = 6
+REMEMBERED = timedelta(days=366)  # how long after its end an event stays in the calendar that people subscribe to
 
 
 @public_page()
@@ -81,6 +88,35 @@ def event_detail(request, slug):
     if reading.path != request.path:
         return former_addresses.lead_on(reading.event, slug, reading.path)
     return event_page(request, reading)
+
+
+@public_page()
+@require_safe
+def event_calendar(request, slug):
+    """One event for the calendar of whoever opens it. No attachment: a phone then shows it to its calendar at once."""
+    reading = find(slug, get_language())
+    path = calendar_path_of(reading)
+    if path != request.path:
+        return former_addresses.lead_on(reading.event, slug, path)
+    return calendar_answer([reading], reading.title.text, path)
+
+
+@public_page()
+@require_safe
+def calendar_feed(request):
+    """What comes, and what was during the last year, for calendars that ask again and again. What was cancelled stays."""
+    now = timezone.now()
+    postponed = Q(event_status=Event.EventStatus.POSTPONED)
+    events = Event.objects.published(now).filter(Q(ends_at__gt=now - REMEMBERED) | postponed)
+    readings = read_all(events.order_by("starts_at", "pk"), get_language(), now)
+    # Translators: the name of the calendar to subscribe to, after that of the site.
+    return calendar_answer(readings, _("{site}: events").format(site=site(request)["site_name"]), request.path)
+
+
+def calendar_answer(readings, name, path):
+    response = HttpResponse(calendar(readings, name, absolute(path)), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'inline; filename="{path.rpartition("/")[2]}"'
+    return response
 
 
 @require_safe

@@ -121,6 +121,7 @@ def date_range(start: datetime, end: datetime) -> str:
         pattern, first = _("{start} – {end}"), pgettext("date format", "j F")
     else:
         pattern, first = pgettext("days of one month", "{start}–{end}"), "j"
+    pattern = pattern.replace(" –", "\xa0–")  # no line begins with a dash
     return format_html(pattern, start=_dated(start, first), end=_dated(end, pgettext("date format", "j F Y")))
 
 

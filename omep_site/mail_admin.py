@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 from post_office.models import STATUS
 
+from omep_site.lib.history.telling import date_and_hour
 from omep_site.queued_mail import WAITING, QueuedMail, failure_in_words
 
 KINDS = {
@@ -91,7 +92,7 @@ class QueuedMailAdmin(admin.ModelAdmin):
 
     @admin.display(description=pgettext_lazy("mail", "written"))
     def written(self, mail):
-        return date_format(timezone.localtime(mail.created), "DATETIME_FORMAT")
+        return date_and_hour(timezone.localtime(mail.created))
 
     @admin.display(description=pgettext_lazy("mail", "state"))
     def standing(self, mail):

@@ -12,6 +12,7 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 from events.reading import Phrase, name_languages, phrase, shown_language
 from omep_site.lib import former_addresses
 from omep_site.lib.links import Translation, languages, path_in
+from omep_site.lib.typography import typeset
 from pages.models import OldAddress, Page
 
 END_OF_A_LINE = re.compile("</(?:p|h2|h3|li)>|<br>")
@@ -66,7 +67,8 @@ class PageReading:
     def description(self) -> str:
         """How the page begins, for search engines."""
         spaced = END_OF_A_LINE.sub(" ", self.body.text)  # or it would touch the next
-        return Truncator(" ".join(unescape(strip_tags(spaced)).split())).chars(200)
+        words = " ".join(unescape(strip_tags(spaced)).split())
+        return Truncator(typeset(words, self.body.language)).chars(200)
 
 
 def read(page: Page, wanted: str) -> PageReading:

@@ -1,15 +1,17 @@
 import json
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
 
 from events.actions import Action, action
 from events.attachments import Attachments, ShownPicture, attachments, shown_pictures
+from events.calendar_links import CalendarLink, calendar_links, calendar_path_of
 from events.reading import Phrase, Reading
 from events.structured_data import structured_data
 from omep_site.lib import qr
+from omep_site.lib.typography import typeset, typeset_html
 
 register = template.Library()
 
@@ -18,16 +20,23 @@ JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 @register.simple_tag
 def phrase(words: Phrase) -> str:
-    """The words, marked with their language where it is not the page's (WCAG 3.1.2)."""
+    """The words as their language prints them, marked with it where it is not the page's (WCAG 3.1.2)."""
+    html = mark_safe(typeset_html(conditional_escape(words.text), words.language))
     if words.language == get_language():
-        return format_html("{}", words.text)
-    return format_html('<span lang="{}" dir="{}">{}</span>', words.language, direction(words.language), words.text)
+        return html
+    return format_html('<span lang="{}" dir="{}">{}</span>', words.language, direction(words.language), html)
+
+
+@register.filter
+def plain_phrase(words: Phrase) -> str:
+    """The words as their language prints them, without markup: for <title>, descriptions and mails."""
+    return typeset(words.text, words.language)
 
 
 @register.simple_tag
 def rich_phrase(words: Phrase) -> str:
     """Rich text, which was cleaned when it was stored (omep_site.lib.rich_text)."""
-    html = mark_safe(words.text)
+    html = mark_safe(typeset_html(words.text, words.language))
     if words.language == get_language():
         return html
     return format_html('<div lang="{}" dir="{}">{}</div>', words.language, direction(words.language), html)
@@ -46,6 +55,16 @@ def attachments_of(reading: Reading) -> Attachments:
 @register.simple_tag
 def action_of(reading: Reading, attachments: Attachments) -> Action | None:
     return action(reading, attachments)
+
+
+@register.simple_tag
+def calendar_links_of(reading: Reading) -> list[CalendarLink]:
+    return calendar_links(reading)
+
+
+@register.simple_tag
+def calendar_file_of(reading: Reading) -> str:
+    return calendar_path_of(reading)
 
 
 @register.simple_tag

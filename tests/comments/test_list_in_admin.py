@@ -127,7 +127,9 @@ def test_a_long_text_is_cut_between_words(text, parts):
     assert in_two(text, 10) == parts
 
 
-@pytest.mark.parametrize(("language", "moment"), [("en", "1 December 2021, 13:30"), ("fr", "1 décembre 2021, 13 h 30")])
+@pytest.mark.parametrize(
+    ("language", "moment"), [("en", "1 December 2021, 13:30"), ("fr", "1er décembre 2021, 13 h 30")]
+)
 def test_a_comments_hour_is_the_sites_in_the_list_and_on_its_page(editor, language, moment):
     received = datetime(2021, 12, 1, 12, 30, tzinfo=UTC)
     comment = make_comment(event=make_event(timezone="Asia/Tokyo"), created_at=received)

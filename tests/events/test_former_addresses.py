@@ -169,3 +169,8 @@ def test_an_editor_changes_an_address_and_the_history_brings_it_back(client, edi
     assert editor.post(f"/admin/events/event/{event.pk}/history/{oldest.pk}/").status_code == 302
     assert follow(client, "/en/events/before/") == (200, None)
     assert follow(client, "/en/events/after/") == (301, "/en/events/before/")
+
+
+def test_the_calendar_of_an_event_leads_on_too(client):
+    rename(make_event(slug_fr="avant"), slug_fr="apres")
+    assert follow(client, "/fr/evenements/avant.ics") == (301, "/fr/evenements/apres.ics")

@@ -18,6 +18,7 @@ START = datetime(2027, 3, 8, 12, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 SIGN_UP = {"registration_url": "https://example.org/s-inscrire"}
 ROOM = {"conference_url": "https://example.org/salle"}
+CALENDAR = ("Ajouter à votre agenda", "Add to your calendar", "file")
 RECORDING = {"recording_url_fr": "https://example.org/film"}
 
 
@@ -25,11 +26,11 @@ RECORDING = {"recording_url_fr": "https://example.org/film"}
     ("minutes", "fields", "phase", "words_fr", "words_en", "leads_to"),
     [
         # minutes after the start; the event takes an hour
-        (-60, {}, "announced", "", "", None),
+        (-60, {}, "announced", *CALENDAR),
         (-60, SIGN_UP, "open", "S’inscrire à cet événement", "Register for this event", "https://example.org/s-inscrire"),
-        (-60, SIGN_UP | {"registration_closes_at": START - 90 * MINUTE}, "announced", "", "", None),
+        (-60, SIGN_UP | {"registration_closes_at": START - 90 * MINUTE}, "announced", *CALENDAR),
         (-60, SIGN_UP | ROOM, "open", "S’inscrire à cet événement", "Register for this event", "https://example.org/s-inscrire"),
-        (-16, ROOM, "announced", "", "", None),
+        (-16, ROOM, "announced", *CALENDAR),
         (-15, ROOM, "announced", "Participer maintenant", "Take part now", "https://example.org/salle"),
         (-15, ROOM | SIGN_UP, "open", "Participer maintenant", "Take part now", "https://example.org/salle"),
         (0, ROOM, "live", "Participer maintenant", "Take part now", "https://example.org/salle"),
@@ -38,7 +39,7 @@ RECORDING = {"recording_url_fr": "https://example.org/film"}
         (60, ROOM | SIGN_UP, "ended", "", "", None),
         (60, {"transcript_fr": "<p>Été</p>"}, "ended", "Voir les documents", "See the documents", "#afterwards"),
         (60, RECORDING, "recorded", "Voir l’enregistrement", "Watch the recording", "#afterwards"),
-        (-60, RECORDING, "announced", "", "", None),
+        (-60, RECORDING, "announced", *CALENDAR),
         (0, ROOM | {"event_status": "cancelled"}, "cancelled", "Voir les autres événements", "See the other events", "list"),
         (60, {"event_status": "cancelled"}, "cancelled", "Voir les autres événements", "See the other events", "list"),
         (0, ROOM | SIGN_UP | {"event_status": "postponed"}, "postponed", "Être informé de la nouvelle date", "Be told of the new date", "#newsletter-form"),
@@ -48,14 +49,17 @@ RECORDING = {"recording_url_fr": "https://example.org/film"}
 )  # fmt: skip
 def test_an_event_is_in_one_phase_and_offers_what_fits_it(minutes, fields, phase, words_fr, words_en, leads_to):
     event = make_event(starts_at=START, **fields)
-    lists = {"fr": "/fr/evenements/", "en": "/en/events/"}
+    ours = {
+        "fr": {"list": "/fr/evenements/", "file": f"/fr/evenements/{event.slug_fr}.ics"},
+        "en": {"list": "/en/events/", "file": f"/en/events/{event.slug_en}.ics"},
+    }
     for language, label in (("fr", words_fr), ("en", words_en)):
         with translation.override(language):
             reading = read(event, language, START + minutes * MINUTE)
             found = action(reading, attachments(reading))
             assert reading.phase == phase
             offered = (found.words.text, found.url) if found else ("", None)
-            assert offered == (label, lists[language] if leads_to == "list" else leads_to)
+            assert offered == (label, ours[language].get(leads_to, leads_to))
 
 
 def test_an_event_without_a_link_lets_nobody_in():
@@ -81,12 +85,13 @@ def test_a_kept_page_changes_when_the_event_lets_people_in_begins_and_ends(
         monkeypatch.setattr(public.time, "time", moment.timestamp)
         monkeypatch.setattr(timezone, "now", lambda: moment)
         facts = soup(client.get(path)).select_one(".facts")
-        return bool(facts.select("a.button")), [words(each) for each in facts.select(".state")]
+        leads_to = [each["href"].rpartition(".")[2] for each in facts.select("a.button")]
+        return leads_to, [words(each) for each in facts.select(".state")]
 
-    assert at(timezone.now()) == (False, [])
-    assert at(start - 15 * MINUTE) == (True, [])
-    assert at(start) == (True, [now])
-    assert at(start + 60 * MINUTE) == (False, [later])
+    assert at(timezone.now()) == (["ics"], [])
+    assert at(start - 15 * MINUTE) == (["org/salle"], [])
+    assert at(start) == (["org/salle"], [now])
+    assert at(start + 60 * MINUTE) == ([], [later])
 
 
 @pytest.mark.parametrize(
