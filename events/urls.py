@@ -24,6 +24,7 @@ app_name = "events"
 urlpatterns = [
     path("", views.home, name="home"),
     path(_("events/"), views.event_list, name="list"),
+    path(_("events.atom"), views.event_feed, name="feed"),
     path(_("events.ics"), views.calendar_feed, name="calendar"),
     path(_("events/<slug:slug>.ics"), views.event_calendar, name="event_calendar"),
     path(_("events/month/"), views.this_month, name="this_month"),

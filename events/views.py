@@ -11,17 +11,19 @@ from django.views.decorators.http import require_safe
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.calendar_links import calendar_path_of
+from events.feeds import events_feed
 from events.ical import CONTENT_TYPE, calendar
 from events.models import Event, OldAddress, PreviewLink
 from events.month import events_in, month_of, range_of, weeks
 from events.page import event_page, preview_page, unlisted
 from events.reading import Reading, path_of, read, read_all
-from omep_site.lib import former_addresses
+from omep_site.lib import atom, former_addresses
 from omep_site.lib.context import site
 from omep_site.lib.links import absolute, in_every_language, languages
 from omep_site.lib.public import public_page
 
 PAST_ON_HOME = 6
+IN_FEED = 30
 REMEMBERED = timedelta(days=366)  # how long after its end an event stays in the calendar that people subscribe to
 
 
@@ -111,6 +113,16 @@ def calendar_feed(request):
     readings = read_all(events.order_by("starts_at", "pk"), get_language(), now)
     # Translators: the name of the calendar to subscribe to, after that of the site.
     return calendar_answer(readings, _("{site}: events").format(site=site(request)["site_name"]), request.path)
+
+
+@public_page()
+@require_safe
+def event_feed(request):
+    """What became public last."""
+    now, name = timezone.now(), site(request)["site_name"]
+    readings = read_all(Event.objects.published(now).order_by("-publish_at", "-pk")[:IN_FEED], get_language(), now)
+    feed = events_feed(readings, get_language(), _("{site}: events").format(site=name), str(name))
+    return HttpResponse(atom.atom(feed), content_type=atom.CONTENT_TYPE)
 
 
 def calendar_answer(readings, name, path):
