@@ -12,10 +12,8 @@ from omep_site.lib.text import for_xml
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 ATOM = "http://www.w3.org/2005/Atom"
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+LANG = "xml:lang"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # 4.1.1 asks every feed when it changed, also one that has nothing yet
-
-Tree.register_namespace("", ATOM)
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Feed:
 
 
 def atom(feed: Feed) -> bytes:
-    root = Tree.Element(_in_atom("feed"), {LANG: feed.language})
+    root = Tree.Element("feed", {"xmlns": ATOM, LANG: feed.language})
     _add(root, "id", feed.id)
     _add(root, "title", feed.title)
     _add(root, "updated", _moment(feed.updated))
@@ -65,7 +63,7 @@ def atom(feed: Feed) -> bytes:
 
 
 def _entry(root: Tree.Element, entry: Entry) -> None:
-    element = Tree.SubElement(root, _in_atom("entry"))
+    element = Tree.SubElement(root, "entry")
     _add(element, "id", entry.id)
     _add(element, "title", entry.title, _in(entry.title_language))
     _add(element, "published", _moment(entry.published))
@@ -81,20 +79,16 @@ def _in(language: str) -> dict[str, str]:
 
 def _people(element: Tree.Element, name: str) -> None:
     if name:
-        _add(Tree.SubElement(element, _in_atom("author")), "name", name)
+        _add(Tree.SubElement(element, "author"), "name", name)
 
 
 def _link(element: Tree.Element, rel: str, href: str, kind: str, language: str = "") -> None:
     attributes = {"rel": rel, "type": kind, "href": href} | ({"hreflang": language} if language else {})
-    Tree.SubElement(element, _in_atom("link"), attributes)
+    Tree.SubElement(element, "link", attributes)
 
 
 def _add(element: Tree.Element, name: str, text: str, attributes: dict[str, str] | None = None) -> None:
-    Tree.SubElement(element, _in_atom(name), attributes or {}).text = for_xml(text)
-
-
-def _in_atom(name: str) -> str:
-    return f"{{{ATOM}}}{name}"
+    Tree.SubElement(element, name, attributes or {}).text = for_xml(text)
 
 
 def _moment(moment: datetime) -> str:
