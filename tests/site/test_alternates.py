@@ -66,7 +66,7 @@ def test_a_page_in_one_language_is_one_page_and_has_a_default_only_in_french(cli
     assert not soup(client.get(told)).select_one("nav.languages a").has_attr("hreflang")
 
 
-@pytest.mark.parametrize("path", ["/fr/nulle-part/", "/en/nowhere/", "/fr/infolettre/merci/", "/en/newsletter/thanks/"])
+@pytest.mark.parametrize("path", ["/fr/nulle-part/", "/en/nowhere/", "/fr/lettre/merci/", "/en/newsletter/thanks/"])
 def test_what_is_not_to_be_found_tells_of_no_other_language(client, path):
     page = soup(client.get(path))
     assert (page.select("link[rel=canonical]"), alternates(page)) == ([], {})
