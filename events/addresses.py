@@ -1,33 +1,35 @@
-"""The addresses of events: free ones, made from titles.
+"""The addresses of events and subjects: free ones, made from titles and names.
 
 An address is compared in every language: a page that is not translated stands under another language's address.
 """
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from modeltranslation.utils import build_localized_fieldname as in_language
 
-from events.models import Event
 from omep_site.lib.links import languages
 from omep_site.lib.text import ascii_slug
 
-
-def is_taken(slug: str, event: Event) -> bool:
-    """Whether another event has exactly this address, in any language."""
-    return bool(_others(slug, event, ""))
+ROOM_FOR_A_NUMBER = 10  # characters
 
 
-def free_address(title: str, language: str, event: Event) -> str:
-    """An address for `event` that no other has: from its title, with a number where that one is taken."""
-    wanted = ascii_slug(title) or f"event-{language}"
-    taken = _others(wanted, event, "__startswith")
+def is_taken(slug: str, row: Model) -> bool:
+    """Whether another row of its kind has exactly this address, in any language."""
+    return bool(_others(slug, row, ""))
+
+
+def free_address(title: str, language: str, row: Model) -> str:
+    """An address for the row that no other of its kind has: from its title, with a number where that one is taken."""
+    longest = row._meta.get_field("slug").max_length - ROOM_FOR_A_NUMBER
+    wanted = ascii_slug(title, longest) or f"{row._meta.model_name}-{language}"
+    taken = _others(wanted, row, "__startswith")
     names = [wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 2))]
     return next(name for name in names if name not in taken)
 
 
-def _others(slug: str, event: Event, lookup: str) -> set[str]:
+def _others(slug: str, row: Model, lookup: str) -> set[str]:
     columns = [in_language("slug", language) for language in languages()]
     found = Q()
     for column in columns:
         found |= Q(**{f"{column}{lookup}": slug})
-    rows = Event.objects.exclude(pk=event.pk).filter(found).values_list(*columns)
-    return {each for row in rows for each in row if each}
+    rows = type(row)._default_manager.exclude(pk=row.pk).filter(found).values_list(*columns)
+    return {each for slugs in rows for each in slugs if each}

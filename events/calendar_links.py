@@ -9,9 +9,9 @@ from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext as _
 
-from events.ical import place, plain, span, title
+from events.ical import description, place, span, title
 from events.reading import Reading
-from omep_site.lib.links import absolute, path_in
+from omep_site.lib.links import path_in
 
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
@@ -43,7 +43,12 @@ def calendar_links(reading: Reading) -> list[CalendarLink]:
 def google(reading: Reading) -> str:
     dates = "/".join(_compact(each) for each in span(reading.event))
     return _address(
-        GOOGLE, action="TEMPLATE", text=title(reading), dates=dates, details=_details(reading), location=place(reading)
+        GOOGLE,
+        action="TEMPLATE",
+        text=title(reading),
+        dates=dates,
+        details=description(reading),
+        location=place(reading),
     )
 
 
@@ -57,14 +62,10 @@ def outlook(reading: Reading, base: str) -> str:
         subject=title(reading),
         startdt=_iso(start),
         enddt=_iso(end),
-        body=_details(reading),
+        body=description(reading),
         location=place(reading),
         **whole_days,
     )
-
-
-def _details(reading: Reading) -> str:
-    return f"{plain(reading.summary.text)}\n\n{absolute(reading.canonical)}"
 
 
 def _address(base: str, **parameters: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
+from events import search
 from events.models import REQUIRED_TO_READ, Event
 from omep_site.lib.links import languages
 from omep_site.lib.translating import State, missing_in, overall, states
@@ -65,11 +66,13 @@ def overview(event: Event) -> dict[str, str]:
 
 
 def keep_overview(event: Event) -> None:
-    """Call when an event and its rows are saved."""
-    found = overview(event)
-    if found != event.language_states:
-        Event.objects.filter(pk=event.pk).update(language_states=found)
-        event.language_states = found
+    """Call when an event and its rows are saved: writes down what stands in each language, and what it is found by."""
+    found = {"language_states": overview(event)} | search.words_of(event)
+    changed = {name: value for name, value in found.items() if getattr(event, name) != value}
+    if changed:
+        Event.objects.filter(pk=event.pk).update(**changed)
+        for name, value in changed.items():
+            setattr(event, name, value)
 
 
 def lacking(event: Event) -> dict[str, list[str]]:

@@ -12,7 +12,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from events.dates import clock_sentence, fold
+from events.dates import clock_sentence
+from omep_site.lib.folding import fold
 
 FIRST_YEAR, LAST_YEAR = 1948, 2199  # the organisation was founded in 1948
 

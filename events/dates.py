@@ -1,7 +1,5 @@
 """What can be wrong with a date before anybody has read it, and how a date is read back. Pure functions."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from events.choices import READ_BACK_ZONES
 from events.when import When, hour, one_date, when, zone_name
+from omep_site.lib.folding import fold
 
 GAP, TWICE = "gap", "twice"
 
@@ -51,13 +50,7 @@ def weekdays_in(text: str, language: str) -> set[int]:
     """The days of the week that a text names, Monday being 0. Plurals (« les vendredis », “Fridays”) name no day."""
     with translation.override(language):
         names = {fold(str(name)): number for number, name in WEEKDAYS.items()}
-    return {names[word] for word in re.findall(r"\w+", fold(text)) if word in names}
-
-
-def fold(text: str) -> str:
-    """Without capitals and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char))
+    return {names[word] for word in fold(text).split() if word in names}
 
 
 def contradicted_weekday(text: str, language: str, first: date, last: date) -> int | None:

@@ -17,16 +17,33 @@ PARTNERS = {
     "ECDAN": {"url": "https://ecdan.org", "full_name_en": "Early Childhood Development Action Network"},
 }
 
+SUBJECTS = {
+    "policy": {
+        "name_fr": "Politiques publiques",
+        "name_en": "Public policy",
+        "slug_fr": "politiques-publiques",
+        "slug_en": "public-policy",
+    },
+    "meetings": {
+        "name_fr": "Rencontres de l’OMEP",
+        "name_en": "OMEP meetings",
+        "slug_fr": "rencontres-de-l-omep",
+        "slug_en": "omep-meetings",
+    },
+    "play": {"name_fr": "Jeu", "name_en": "Play", "slug_fr": "jeu", "slug_en": "play"},
+}
+
 
 @dataclass(frozen=True)
 class DemoEvent:
-    """One event: its fields, and its ordered rows as pairs of French and English."""
+    """One event: its fields, its ordered rows as pairs of French and English, and the keys of its subjects."""
 
     key: str
     fields: dict
     partners: list[str] = field(default_factory=list)
     strategies: list[tuple[str, str]] = field(default_factory=list)
     objectives: list[tuple[str, str]] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
 
 
 def _hours(day: date, start: time, end: time, zone: str) -> dict:
@@ -125,6 +142,7 @@ LAUNCH = DemoEvent(
             "since collective action can bring about change.",
         ),
     ],
+    subjects=["policy"],
 )
 
 ASSEMBLY_73 = DemoEvent(
@@ -141,6 +159,7 @@ ASSEMBLY_73 = DemoEvent(
         "attendance_mode": "online",
         **_days(date(2021, 8, 28), date(2021, 8, 28), "Europe/Paris"),
     },
+    subjects=["meetings"],
 )
 
 SYDNEY = DemoEvent(
@@ -159,6 +178,7 @@ SYDNEY = DemoEvent(
         "place_en": "Sydney, Australia",
         **_days(date(2023, 12, 6), date(2023, 12, 8), "Australia/Sydney"),
     },
+    subjects=["meetings"],
 )
 
 BOLOGNA = DemoEvent(
@@ -177,6 +197,7 @@ BOLOGNA = DemoEvent(
         "place_en": "Bologna, Italy",
         **_days(date(2025, 7, 14), date(2025, 7, 18), "Europe/Rome"),
     },
+    subjects=["meetings"],
 )
 
 
@@ -210,6 +231,7 @@ def example(today: date) -> DemoEvent:
             ("montrer une liste d’objectifs\u202f;", "show a list of objectives;"),
             ("donner envie d’en écrire une vraie.", "make you want to write a real one."),
         ],
+        subjects=["play"],
     )
 
 

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from PIL import Image, ImageDraw, ImageFont
 
 from events.reading import Reading
+from omep_site.lib.typography import typeset
 
 WIDTH, HEIGHT = 1200, 630  # pixels, the Open Graph picture of Facebook, LinkedIn and others
 MARGIN = 80
@@ -29,7 +30,7 @@ class CannotDraw(Exception):
 
 def draw(reading: Reading, site_name: str) -> bytes:
     """A PNG of some 20 kB in the language of the event's words. Raises CannotDraw."""
-    title = _plain(reading.title.text)
+    title = _plain(typeset(reading.title.text, reading.title.language))
     when = capfirst(_plain(", ".join(each for each in (reading.when.days, reading.when.hours) if each)))
     where = _plain(" · ".join(each for each in (reading.place.text, reading.attendance, reading.when.zone) if each))
     if not _is_drawable(title):

@@ -7,19 +7,21 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.addresses import free_address, is_taken
 from events.choices import CITIES, LANGUAGE_NAMES, ZONES
 from events.completeness import WORDS_NEEDED
 from events.date_forms import DatesMixin, ask
-from events.dates import contradicted_weekday, fold
-from events.models import Event
+from events.dates import contradicted_weekday
+from events.models import Event, Subject
 from events.reading import name_languages
+from events.subjects import topics
 from events.when import hour, one_date
 from omep_site.lib.concurrent import OpenedMixin
+from omep_site.lib.folding import fold
 from omep_site.lib.links import languages
 from omep_site.lib.text import has_visible
 from omep_site.lib.translated_forms import StatesMixin
@@ -44,8 +46,23 @@ class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
         help_text=gettext_lazy("The page also says what time it is then in these cities."),
     )
 
+    # Under another name than the model's: the admin takes no field of rows that have a model of their own.
+    topics = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Subjects"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("What the event is about. Visitors find by it what else there is."),
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "topics" in self.fields:
+            named = topics(Subject.objects.all(), get_language())
+            self.fields["topics"].choices = [(each.subject.pk, each.name.text) for each in named]
+            self.initial["topics"] = (
+                list(self.instance.subjects.values_list("pk", flat=True)) if self.instance.pk else []
+            )
         if "timezone" in self.fields:
             self.fields["timezone"].choices = sorted(ZONES.items(), key=lambda zone: fold(str(zone[1])))
         if "cities" in self.fields:

@@ -1,9 +1,10 @@
-"""What belongs to an event's versions. Partners have versions of their own, and do not come back with an event."""
+"""What belongs to an event's versions. Partners and subjects have versions of their own, and do
+not come back with an event."""
 
 from modeltranslation.utils import get_translation_fields
 
 from events.choices import CITIES, LANGUAGE_NAMES
-from events.models import Event, Partner
+from events.models import Event, Partner, Subject
 from omep_site.lib.history import keep
 
 
@@ -28,3 +29,4 @@ keep(
     zone="timezone",
 )
 keep(Partner)
+keep(Subject)

@@ -1,6 +1,7 @@
 import re
 from datetime import timedelta
 
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,14 +14,16 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 from events.calendar_links import calendar_path_of
 from events.feeds import events_feed
 from events.ical import CONTENT_TYPE, calendar
-from events.models import Event, OldAddress, PreviewLink
+from events.lists import PARAMS, PER_PAGE, by_year, in_words, in_years, understand, ways_on
+from events.models import Event, OldAddress, PreviewLink, Subject
 from events.month import events_in, month_of, range_of, weeks
 from events.page import event_page, preview_page, unlisted
 from events.reading import Reading, path_of, read, read_all
+from events.subjects import Topic, topics
 from omep_site.lib import atom, former_addresses
 from omep_site.lib.context import site
 from omep_site.lib.links import absolute, in_every_language, languages
-from omep_site.lib.public import public_page
+from omep_site.lib.public import passing, public_page
 
 PAST_ON_HOME = 6
 IN_FEED = 30
@@ -42,17 +45,45 @@ def home(request):
     return render(request, "events/home.html", context)
 
 
-@public_page()
+@public_page(*PARAMS)
 @require_safe
 def event_list(request):
-    now = timezone.now()
+    now, language = timezone.now(), get_language()
+    public = Event.objects.published(now)
+    years, subjects = by_year(public), topics(Subject.objects.of_public_events(now), language)
+    asked = understand(request.GET, subjects)
+    events = asked.among(public, years)
+    pages = Paginator(events.past(now), PER_PAGE)
+    if asked.page > pages.num_pages:
+        raise Http404(asked.page)
+    page = pages.page(asked.page)
+    is_first = asked.page == 1
+    coming = read_all(events.coming(now), language, now) if is_first else []
+    past = read_all(page.object_list, language, now)
     context = {
-        "coming": read_all(Event.objects.published(now).coming(now), get_language(), now),
-        "past": read_all(Event.objects.published(now).past(now), get_language(), now),
-        "translations": in_every_language("events:list"),
-        "canonical": request.path,
+        "asked": asked,
+        "subject": Topic(asked.subject, language) if asked.subject else None,
+        "years": years,
+        "subjects": subjects,
+        "page": page,
+        "previous": asked.on_page(asked.page - 1).path(language) if page.has_previous() else "",
+        "next": asked.on_page(asked.page + 1).path(language) if page.has_next() else "",
+        "translations": asked.translations(),
+        "canonical": None if asked.words else asked.path(language),
     }
-    return render(request, "events/list.html", context)
+    if asked.is_filtered:
+        count = pages.count + (len(coming) if is_first else events.coming(now).count())
+        context |= {
+            "count": count,
+            "count_in_words": in_words(count),
+            "results": coming + past,
+            "without": {name: asked.without(name).path(language) for name in ("words", "year", "subject")},
+            "ways": [] if count else ways_on(asked, public, years, language),
+        }
+    else:
+        context |= {"coming": coming, "past": in_years(past)}
+    response = render(request, "events/list.html", context)
+    return response if asked.has_a_place(request.GET, language, years) else passing(response)
 
 
 @require_safe

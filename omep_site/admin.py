@@ -16,6 +16,7 @@ from omep_site.lib.lists import ForgivingList
 SENTENCES = {
     "events.event": _("Announce an event in both languages, change it, publish it."),
     "events.partner": _("The organisations with which events are held: their names and websites."),
+    "events.subject": _("What events are about: visitors find those that belong together."),
     "comments.comment": _("Read what visitors wrote under the events, and decide what is shown."),
     "newsletter.subscriber": _("See who receives the newsletter; unsubscribe those who ask for it."),
     "pages.sitetexts": _("The words at the head and foot of every page: name, contact, links."),

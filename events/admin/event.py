@@ -17,7 +17,14 @@ from modeltranslation.utils import get_translation_fields
 
 from events.admin.duplicates import DuplicateMixin
 from events.admin.history import EventHistory
-from events.admin.lists import LANGUAGE_COLUMNS, DateFilter, LanguageFilter, PublicFilter, states_in_short
+from events.admin.lists import (
+    LANGUAGE_COLUMNS,
+    DateFilter,
+    LanguageFilter,
+    PublicFilter,
+    SubjectFilter,
+    states_in_short,
+)
 from events.admin.media_rows import DocumentInline, PictureInline
 from events.admin.previews import PreviewMixin
 from events.admin.rows import ObjectiveInline, PartnerInline, StrategyInline
@@ -40,7 +47,7 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
         models.DateTimeField: {"form_class": MomentField, "widget": AdminSplitDateTime},
     }
     list_display = ["name", "when", "state", *LANGUAGE_COLUMNS]
-    list_filter = [PublicFilter, DateFilter, LanguageFilter]
+    list_filter = [PublicFilter, DateFilter, LanguageFilter, SubjectFilter]
     search_fields = (
         get_translation_fields("title") + get_translation_fields("summary") + get_translation_fields("place")
     )
@@ -76,6 +83,7 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
             {"fields": ["attendance_mode", *side_by_side("place"), "conference_url"], "classes": ["languages"]},
         ),
         (_("Interpretation"), {"fields": ["interpretation_languages"]}),
+        (_("Subjects"), {"fields": ["topics"]}),
         (
             _("Registration"),
             {
@@ -177,6 +185,7 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        form.instance.subjects.set(form.cleaned_data["topics"])
         keep_overview(form.instance)
         self.say_what_follows(request, form.instance)
 

@@ -7,10 +7,11 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Event
+from events.models import Event, Subject
+from events.subjects import topics
 from omep_site.lib.links import languages
 from omep_site.lib.translated_forms import state_line
 from omep_site.lib.translating import State
@@ -89,6 +90,18 @@ class LanguageFilter(Choice):
                 ),
             ]
         return options
+
+
+class SubjectFilter(admin.SimpleListFilter):
+    title = _("subject")
+    parameter_name = "subject"
+
+    def lookups(self, request, model_admin):
+        return [(str(each.subject.pk), each.name.text) for each in topics(Subject.objects.all(), get_language())]
+
+    def queryset(self, request, queryset):
+        known = [key for key, _name in self.lookup_choices]
+        return queryset.filter(subjects=self.value()) if self.value() in known else queryset
 
 
 def state_of(event, code: str) -> tuple[State, str]:

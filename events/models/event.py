@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
+from events import search
 from events.choices import ZONES
 from omep_site.lib import former_addresses, public, translating
 from omep_site.lib.links import languages
@@ -61,6 +62,19 @@ class EventQuerySet(models.QuerySet):
         """Ended, latest first."""
         ended = self.filter(ends_at__lte=now or timezone.now())
         return ended.exclude(event_status=Event.EventStatus.POSTPONED).order_by("-starts_at", "-pk")
+
+    def coming_first(self, now=None):
+        """`coming()` and then `past()`, each in its order."""
+        now = now or timezone.now()
+        waits = Q(event_status=Event.EventStatus.POSTPONED)
+        part = models.Case(models.When(waits, then=1), models.When(ends_at__lte=now, then=2), default=0)
+        starts = models.Case(models.When(Q(ends_at__gt=now) | waits, then="starts_at"))  # nothing for what is past
+        return self.alias(part=part, starts=starts).order_by("part", "starts", "-starts_at", "-pk")
+
+    def on_the_subjects_of(self, event):
+        """The others that share a subject with it."""
+        sharing = Event.objects.filter(subjects__in=event.subjects.values("pk")).values("pk")
+        return self.filter(pk__in=sharing).exclude(pk=event.pk)
 
 
 class Event(models.Model):
@@ -256,6 +270,8 @@ class Event(models.Model):
     def save(self, **kwargs):
         translating.note(self, self.source_language)
         self._note_for_calendars()
+        for column, words in search.words_of(self).items():
+            setattr(self, column, words)
         with former_addresses.noted(self):
             super().save(**kwargs)
 

@@ -4,6 +4,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from events import search
 from events.models.event import Event
 
 
@@ -31,6 +32,10 @@ class Partner(models.Model):
 
     def __str__(self):
         return self.name
+
+    def save(self, **kwargs):
+        super().save(**kwargs)
+        search.refresh(Event.objects.filter(partners=self.pk))  # they are found by its name
 
 
 class EventPartner(models.Model):

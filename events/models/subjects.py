@@ -5,7 +5,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
+from events import search
 from events.models.event import Event
+
+
+class SubjectQuerySet(models.QuerySet):
+    def of_public_events(self, now=None):
+        """Those that a visitor finds something by."""
+        public = Event.objects.published(now)
+        return self.filter(pk__in=EventSubject.objects.filter(event__in=public).values("subject"))
 
 
 class Subject(models.Model):
@@ -22,6 +30,8 @@ class Subject(models.Model):
         help_text=_("How it is called in the address of its list. Leave it empty and it is made from the name."),
     )
 
+    objects = SubjectQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("subject")
         verbose_name_plural = _("subjects")
@@ -34,6 +44,17 @@ class Subject(models.Model):
 
     def __str__(self):
         return self.name or str(_("Untitled subject"))
+
+    def save(self, **kwargs):
+        super().save(**kwargs)
+        search.refresh(Event.objects.filter(subjects=self.pk))  # they are found by its name
+
+    def delete(self, **kwargs):
+        """Takes it off its events, which stay."""
+        events = list(self.event_set.values_list("pk", flat=True))
+        done = super().delete(**kwargs)
+        search.refresh(Event.objects.filter(pk__in=events))
+        return done
 
 
 class EventSubject(models.Model):

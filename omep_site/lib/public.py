@@ -63,6 +63,13 @@ def public_page(*params: str):
     return decorate
 
 
+def passing(response):
+    """Marks the answer of a public view that is the same for everybody and yet not kept, because nobody can say how many
+    of its kind there are: what was found for words that somebody typed, say. It has its ETag and its compression."""
+    response.public_passing = True
+    return response
+
+
 def bump() -> None:
     """Call in the transaction of any change that visitors can see: every kept page, on every machine, is then old."""
     ContentVersion.raise_by_one()
@@ -239,7 +246,7 @@ class PublicPages:
                 return response
             response["Cache-Control"] = CACHE_CONTROL
             page = Page(response, end_of_life(started))
-            if request.method == "GET":
+            if request.method == "GET" and not getattr(response, "public_passing", False):
                 shelf.keep(request, number, params, page)
         return page.answer(request)
 

@@ -1,7 +1,8 @@
 """Pure helpers on text that people typed."""
 
-import re
 import unicodedata
+
+from omep_site.lib.folding import fold
 
 # Characters that show nothing although Unicode counts them as letters, marks or symbols.
 BLANKS = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -11,9 +12,6 @@ BIDI_CONTROLS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u206
 BIDI_MARKS = set("\u061c\u200e\u200f")
 # All that XML 1.0 cannot write, not even escaped (2.2, “Char”).
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-LIGATURES = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
-)
 
 
 def has_visible(text: str) -> bool:
@@ -32,9 +30,8 @@ def has_control(text: str) -> bool:
 
 def ascii_slug(text: str, longest: int = 90) -> str:
     """A slug of plain letters: “L’Œuvre de l’été” → "l-oeuvre-de-l-ete". Cut at a word; "" where nothing is left."""
-    spaced = re.sub("[’‘ʼ]", " ", text)  # ASCII has no such apostrophe: without this, words would run together
-    plain = unicodedata.normalize("NFKD", spaced.translate(LIGATURES)).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    plain = fold(text).encode("ascii", "ignore").decode()
+    slug = "-".join(plain.split())
     if len(slug) <= longest:
         return slug
     return slug[: longest + 1].rpartition("-")[0] or slug[:longest]

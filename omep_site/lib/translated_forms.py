@@ -44,6 +44,20 @@ class WordsBoundField(forms.BoundField):
         return format_html("{}{}", widget, line)
 
 
+def say_languages(form: forms.ModelForm) -> None:
+    """Each box says its language, so that a screen reader pronounces it and the browser checks its spelling."""
+    model = type(form.instance)
+    words = words_of(model)
+    for field in translator.get_options_for_model(model).fields:
+        for language in languages():
+            column = in_language(field, language)
+            if column in form.fields:
+                attrs = form.fields[column].widget.attrs
+                attrs |= {"lang": language, "dir": "rtl" if get_language_info(language)["bidi"] else "ltr"}
+                if field in words:
+                    attrs["spellcheck"] = "true"
+
+
 class StatesMixin:
     """For a ModelForm of a row with `made_from`. Stands before ModelForm among the bases.
 
@@ -55,23 +69,10 @@ class StatesMixin:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.say_languages()
+        say_languages(self)
         keep_on_one_line(self.fields.values())
         # As they stand in the database: what is being typed has no state yet.
         self.states = {} if self.instance._state.adding else self.find_states()
-
-    def say_languages(self) -> None:
-        """Each box says its language, so that a screen reader pronounces it and the browser checks its spelling."""
-        model = type(self.instance)
-        words = words_of(model)
-        for field in translator.get_options_for_model(model).fields:
-            for language in languages():
-                column = in_language(field, language)
-                if column in self.fields:
-                    attrs = self.fields[column].widget.attrs
-                    attrs |= {"lang": language, "dir": "rtl" if get_language_info(language)["bidi"] else "ltr"}
-                    if field in words:
-                        attrs["spellcheck"] = "true"
 
     @property
     def source(self) -> str:

@@ -47,7 +47,7 @@ def test_the_first_page_and_the_menu_show_the_roles_own_part_and_nothing_else(ro
 
 def test_the_first_page_of_an_editor_and_of_a_moderator_word_by_word():
     editor = soup(signed_in(make_account("editor", username="éva")).get("/admin/"))
-    assert [words(each) for each in editor.select(".house-parts h2")] == ["Events", "Partners"]
+    assert [words(each) for each in editor.select(".house-parts h2")] == ["Events", "Partners", "Subjects"]
     moderator = soup(signed_in(make_account("moderator", username="max")).get("/admin/"))
     assert [words(each) for each in moderator.select(".house-parts h2")] == ["Comments"]
 

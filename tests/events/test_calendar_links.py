@@ -35,7 +35,7 @@ def test_google_is_given_the_event_in_universal_time():
     assert links()["Google Agenda"] == (
         "https://calendar.google.com/calendar/render?action=TEMPLATE&text=%C3%89t%C3%A9%20%26%20%C5%93uvre"
         "&dates=20871206T123000Z/20871206T133000Z"
-        "&details=Venez%C2%A0%21%0A%0Ahttps://events.example.org/fr/evenements/ete/&location=En%20ligne"
+        "&details=Venez%E2%80%AF%21%0A%0Ahttps://events.example.org/fr/evenements/ete/&location=En%20ligne"
     )
 
 

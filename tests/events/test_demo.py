@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from events import demo
-from events.models import Event, Objective, Strategy
+from events.models import Event, Objective, Strategy, Subject
 from omep_site.models import ContentVersion, DemoRecord
 
 LAUNCH_TITLE = "Lancement de la Stratégie de partenariat mondial pour la petite enfance (GPS)"
@@ -52,7 +52,7 @@ def test_a_week_later_the_example_moves_on(capsys, monkeypatch):
     )
 
 
-@pytest.mark.parametrize("change", ["title", "row", "order", "partner", "status"])
+@pytest.mark.parametrize("change", ["title", "row", "order", "partner", "subject", "status"])
 def test_an_event_that_an_editor_changed_is_left_alone(capsys, monkeypatch, change):
     load(capsys)
     launch = Event.objects.get(slug_fr=demo.LAUNCH.fields["slug_fr"])
@@ -64,6 +64,8 @@ def test_an_event_that_an_editor_changed_is_left_alone(capsys, monkeypatch, chan
         Strategy.objects.filter(pk=launch.strategies.first().pk).update(position=9)
     elif change == "partner":
         launch.eventpartner_set.first().delete()
+    elif change == "subject":
+        launch.subjects.add(Subject.objects.get(slug_en="play"))
     else:
         launch.withdraw()
     new = demo.DemoEvent(**{**vars(demo.LAUNCH), "fields": demo.LAUNCH.fields | {"title_fr": "Une autre version"}})
@@ -108,3 +110,53 @@ def test_a_column_that_a_later_version_adds_is_nobodys_change(capsys, monkeypatc
     monkeypatch.setattr(timezone, "localdate", lambda: later)
 
     assert load(capsys) == "demo content: 1 events written\n"
+
+
+def test_the_demos_events_have_subjects_in_both_languages(capsys):
+    load(capsys)
+    found = {each.slug_fr: sorted(each.event_set.values_list("slug_en", flat=True)) for each in Subject.objects.all()}
+    assert found == {
+        "politiques-publiques": ["launch-global-partnership-strategy-early-childhood"],
+        "rencontres-de-l-omep": [
+            "73rd-world-assembly",
+            "77th-world-assembly-bologna",
+            "asia-pacific-conference-sydney",
+        ],
+        "jeu": ["example-webinar-outdoor-play"],
+    }
+    assert all(each.name_fr and each.name_en for each in Subject.objects.all())
+
+
+def as_before_subjects():
+    """As an older version of the demo left it."""
+    Subject.objects.all().delete()
+    for record in DemoRecord.objects.all():
+        del record.content["subjects"]
+        record.save()
+
+
+def test_a_demo_from_before_there_were_subjects_gets_them_once(capsys):
+    load(capsys)
+    as_before_subjects()
+
+    assert load(capsys) == "demo content: 5 events written\n"
+    assert Subject.objects.count() == 3
+    assert load(capsys) == "demo content: 0 events written\n"
+
+
+def test_an_event_from_before_that_an_editor_gave_a_subject_is_left_alone(capsys):
+    load(capsys)
+    as_before_subjects()
+    Event.objects.get(slug_en="73rd-world-assembly").subjects.create(name_fr="Éveil", slug_fr="eveil")
+
+    assert load(capsys) == "demo content: 4 events written\n"
+    assert [each.slug_fr for each in Event.objects.get(slug_en="73rd-world-assembly").subjects.all()] == ["eveil"]
+
+
+def test_a_subject_that_an_editor_renamed_or_deleted_stays_so(capsys):
+    load(capsys)
+    Subject.objects.get(slug_fr="jeu").delete()
+    Subject.objects.filter(slug_fr="politiques-publiques").update(name_fr="Plaidoyer")
+
+    assert load(capsys) == "demo content: 0 events written\n"
+    assert sorted(Subject.objects.values_list("name_fr", flat=True)) == ["Plaidoyer", "Rencontres de l’OMEP"]

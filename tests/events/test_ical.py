@@ -58,7 +58,7 @@ def test_a_calendar_says_its_name_where_it_stands_and_when_to_ask_again():
 @pytest.mark.parametrize(
     ("language", "summary", "where", "page"),
     [
-        ("fr", "Œuvre, été\xa0; \\ “fin”", "Dakar, Sénégal, Sur place et en ligne", "/fr/evenements/ete/"),
+        ("fr", "Œuvre, été\u202f; \\ “fin”", "Dakar, Sénégal, Sur place et en ligne", "/fr/evenements/ete/"),
         ("en", "Work, summer; \\ “end”", "Dakar, Senegal, On site and online", "/en/events/summer/"),
     ],
 )
@@ -79,7 +79,7 @@ def test_an_event_is_said_in_the_language_of_its_calendar(language, summary, whe
     )
     [entry] = entries(event, language=language)
     url = f"https://events.example.org{page}"
-    announcement = {"fr": "Une rencontre.\nVenez !", "en": "A meeting.\nCome!"}[language]
+    announcement = {"fr": "Une rencontre.\nVenez\u202f!", "en": "A meeting.\nCome!"}[language]
     assert (entry["summary"], entry["summary"].params["LANGUAGE"]) == (summary, language)
     assert (entry["location"], entry["description"], entry["url"]) == (where, f"{announcement}\n\n{url}", url)
     assert (entry["uid"], entry["status"], entry["sequence"]) == (str(event.uid), "CONFIRMED", 0)
@@ -204,5 +204,5 @@ def test_no_title_breaks_out_of_its_line(title):
     assert "attendee" not in {name.lower() for name in entry}
     assert len(written(event).split("BEGIN:VEVENT")) == 2
     assert max(len(line.encode()) for line in written(event).split("\r\n")) <= 75
-    assert entry["summary"].startswith("Été ")
+    assert entry["summary"][:3] == "Été"
     type(event).objects.all().delete()

@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 
 from events.models import Event
 from omep_site.lib import public
-from omep_site.lib.public import public_page
+from omep_site.lib.public import passing, public_page
 from omep_site.models import ContentVersion
 from omep_site.urls import urlpatterns as site
 from tests.factories import make_event
@@ -33,6 +33,13 @@ def plain(request):
 def listed(request):
     made.append("listed")
     return HttpResponse(f"{request.GET.getlist('page')} {request.GET.get('sort')}")
+
+
+@public_page("q")
+def searched(request):
+    made.append("searched")
+    response = HttpResponse(f"found {request.GET.get('q', 'all')} " + "petite enfance " * 200)
+    return passing(response) if "q" in request.GET else response
 
 
 @public_page()
@@ -98,6 +105,7 @@ def write(request):
 urlpatterns = [
     path("en/plain", plain),
     path("en/listed", listed),
+    path("en/searched", searched),
     path("en/with_cookie", with_cookie),
     path("en/by_cookie", by_cookie),
     path("en/picture", picture),
@@ -407,6 +415,30 @@ def test_a_page_that_cannot_be_the_same_for_everybody_is_answered_and_not_kept_i
 def test_other_answers_are_made_each_time(client, name, status):
     assert [client.get(f"/en/{name}").status_code for _ in range(2)] == [status, status]
     assert (made, public.shelf.pages) == ([name, name], {})
+
+
+def test_what_only_passes_is_made_each_time_and_takes_no_place(client):
+    for query in ("", "?q=a", "?q=b", "?q=a", ""):
+        client.get(f"/en/searched{query}")
+    assert made == ["searched"] * 4
+    assert [key[-1] for key in public.shelf.pages] == [()]
+
+
+def test_what_only_passes_hides_no_kept_page_and_is_hidden_by_none(client):
+    asked = ["?q=a", "", "?q=a", "?q=b", ""]
+    bodies = [client.get(f"/en/searched{query}").content[:9] for query in asked]
+    assert bodies == [b"found a p", b"found all", b"found a p", b"found b p", b"found all"]
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_what_only_passes_is_compressed_and_has_its_etag(client, encoding):
+    first = client.get("/en/searched?q=a", headers={"accept-encoding": encoding})
+    assert (first["Content-Encoding"], first["Cache-Control"]) == (encoding, "public, max-age=0, s-maxage=1")
+    assert OPEN[encoding](first.content).startswith(b"found a")
+    again = client.get("/en/searched?q=a", headers={"accept-encoding": encoding, "if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = client.get("/en/searched?q=b", headers={"accept-encoding": encoding, "if-none-match": first["ETag"]})
+    assert other.status_code == 200
 
 
 def test_the_answer_to_head_is_not_kept(client):

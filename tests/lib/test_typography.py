@@ -308,7 +308,13 @@ def french_messages() -> list[str]:
 
 
 def test_the_french_catalogue_obeys_the_rules():
-    assert [message for message in french_messages() if typeset(message, "fr") != message] == []
+    def obeys(message: str) -> bool:
+        printer = (
+            typeset_html if re.search("<[a-z]", message) else typeset
+        )  # a link has straight quotes around its address
+        return printer(message, "fr") == message
+
+    assert [message for message in french_messages() if not obeys(message)] == []
 
 
 def test_in_the_french_catalogue_quotes_are_french_and_a_placeholder_is_held_to_its_unit():

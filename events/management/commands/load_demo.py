@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from django.core.management.base import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from events import demo
 from events.completeness import keep_overview
-from events.models import Event, EventPartner, Objective, Partner, Strategy
+from events.models import Event, EventPartner, Objective, Partner, Strategy, Subject
 from omep_site.lib import public
 from omep_site.models import DemoRecord
 
@@ -39,10 +40,13 @@ def load(wanted: demo.DemoEvent) -> bool:
     else:
         event = Event.objects.filter(pk=record.object_id).first()
         # Compared field by field as it was written then: columns that a later version adds are nobody's change.
-        if event is None or contents(event, record.content["fields"]) != record.content:
+        # The same goes for subjects, which events did not have at first.
+        then = {"subjects": []} | record.content
+        if event is None or contents(event, then["fields"]) != then:
             return False  # deleted or edited: that was a person's decision
     fields = wanted.fields | PUBLIC
-    if record and record.content == as_json(fields, wanted.strategies, wanted.objectives, wanted.partners):
+    subjects = sorted(demo.SUBJECTS[key]["slug_fr"] for key in wanted.subjects)
+    if record and record.content == as_json(fields, wanted.strategies, wanted.objectives, wanted.partners, subjects):
         return False
     for name, value in fields.items():
         setattr(event, name, value)
@@ -62,6 +66,13 @@ def write_rows(event: Event, wanted: demo.DemoEvent) -> None:
     EventPartner.objects.filter(event=event).delete()
     for position, name in enumerate(wanted.partners, start=1):
         EventPartner.objects.create(event=event, partner=Partner.objects.get(name=name), position=position)
+    event.subjects.set(subject(demo.SUBJECTS[key]) for key in wanted.subjects)
+
+
+def subject(fields: dict) -> Subject:
+    """The one that has one of these addresses, whatever an editor has made of its name; else a new one."""
+    known = Q(slug_fr=fields["slug_fr"]) | Q(slug_en=fields["slug_en"])
+    return Subject.objects.filter(known).order_by("pk").first() or Subject.objects.create(**fields)
 
 
 def contents(event: Event, names) -> dict:
@@ -71,10 +82,11 @@ def contents(event: Event, names) -> dict:
         event.strategies.values_list("text_fr", "text_en"),
         event.objectives.values_list("text_fr", "text_en"),
         event.eventpartner_set.values_list("partner__name", flat=True),
+        sorted(slug or "" for slug in event.subjects.values_list("slug_fr", flat=True)),
     )
 
 
-def as_json(fields, strategies, objectives, partners) -> dict:
+def as_json(fields, strategies, objectives, partners, subjects) -> dict:
     """The form in which the record keeps it: moments in UTC, tuples as lists."""
     fields = {name: value.astimezone(UTC) if isinstance(value, datetime) else value for name, value in fields.items()}
     content = {
@@ -82,5 +94,6 @@ def as_json(fields, strategies, objectives, partners) -> dict:
         "strategies": list(strategies),
         "objectives": list(objectives),
         "partners": list(partners),
+        "subjects": subjects,
     }
     return json.loads(json.dumps(content, cls=DjangoJSONEncoder))

@@ -1,0 +1,36 @@
+"""What leads from one page to lists of others. Each asks the database only where a template uses it."""
+
+from django import template
+from django.utils.translation import get_language
+
+from events.lists import Asked, heading
+from events.models import Event, Subject
+from events.reading import Reading, read_all
+from events.subjects import Topic, topics
+
+MOST_RELATED = 3
+
+register = template.Library()
+
+
+@register.simple_tag
+def list_heading(asked: Asked, name: str, page: int = 1) -> str:
+    return heading(asked, name, page)
+
+
+@register.simple_tag
+def public_subjects() -> list[Topic]:
+    """All by which a visitor finds something."""
+    return topics(Subject.objects.of_public_events(), get_language())
+
+
+@register.simple_tag
+def subjects_of(reading: Reading) -> list[Topic]:
+    return topics(reading.event.subjects.all(), reading.wanted)
+
+
+@register.simple_tag
+def related_to(reading: Reading) -> list[Reading]:
+    """A few other public events on its subjects: those to come first."""
+    others = Event.objects.published().on_the_subjects_of(reading.event).coming_first()
+    return read_all(others[:MOST_RELATED], reading.wanted)
