@@ -1,5 +1,6 @@
 """Pure helpers on text that people typed."""
 
+import re
 import unicodedata
 
 from omep_site.lib.folding import fold
