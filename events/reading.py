@@ -200,7 +200,7 @@ class Reading:
     @property
     def partners(self) -> list[tuple]:
         """Each partner with its full name, in the order that the editors gave."""
-        rows = self.event.eventpartner_set.select_related("partner")
+        rows = self.event.eventpartner_set.all()
         return [(row.partner, phrase(row.partner, "full_name", self.shown)) for row in rows]
 
     @property

@@ -27,6 +27,7 @@ urlpatterns = [
     path(_("events.atom"), views.event_feed, name="feed"),
     path(_("events.ics"), views.calendar_feed, name="calendar"),
     path(_("events/<slug:slug>.ics"), views.event_calendar, name="event_calendar"),
+    path(_("events/<slug:slug>.png"), views.event_picture, name="picture"),
     path(_("events/month/"), views.this_month, name="this_month"),
     path(_("events/month/<month:month>/"), views.month, name="month"),
     path(_("events/<slug:slug>/"), views.event_detail, name="detail"),

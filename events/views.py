@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.calendar_links import calendar_path_of
+from events.drawn_picture import CannotDraw, draw
 from events.feeds import events_feed
 from events.ical import CONTENT_TYPE, calendar
 from events.lists import PARAMS, PER_PAGE, by_year, in_words, in_years, understand, ways_on
@@ -19,6 +20,7 @@ from events.models import Event, OldAddress, PreviewLink, Subject
 from events.month import events_in, month_of, range_of, weeks
 from events.page import event_page, preview_page, unlisted
 from events.reading import Reading, path_of, read, read_all
+from events.sharing import path_of_drawn_picture
 from events.subjects import Topic, topics
 from omep_site.lib import atom, former_addresses
 from omep_site.lib.context import site
@@ -121,6 +123,21 @@ def event_detail(request, slug):
     if reading.path != request.path:
         return former_addresses.lead_on(reading.event, slug, reading.path)
     return event_page(request, reading)
+
+
+@public_page()
+@require_safe
+def event_picture(request, slug):
+    """What is drawn of an event for those who share its page. 404 where its title cannot be drawn."""
+    reading = find(slug, get_language())
+    path = path_of_drawn_picture(reading)
+    if path != request.path:
+        return former_addresses.lead_on(reading.event, slug, path)
+    try:
+        picture = draw(reading, str(site(request)["site_name"]))
+    except CannotDraw as error:
+        raise Http404(slug) from error
+    return HttpResponse(picture, content_type="image/png")
 
 
 @public_page()

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from events.models import Event, Strategy
+from events.models import Event, Partner, Strategy
 from tests.factories import make_event
 from tests.pages import alternates, soup, words
 
@@ -231,7 +231,7 @@ def test_the_home_page_asks_the_database_four_times_however_many_events_there_ar
 
 
 @pytest.mark.parametrize("rows", [0, 30])
-def test_an_event_asks_the_database_nine_times_however_many_rows_it_has(client, django_assert_num_queries, rows):
+def test_an_event_asks_the_database_ten_times_however_many_rows_it_has(client, django_assert_num_queries, rows):
     event = make_event()
     for position in range(rows):
         Strategy.objects.create(
@@ -240,9 +240,11 @@ def test_an_event_asks_the_database_nine_times_however_many_rows_it_has(client, 
         event.objectives.create(text_fr=f"objectif {position}", text_en="", position=position)
         event.pictures.create(file=f"pictures/{position}.jpg", width=9, height=9, alt_fr="un jardin")
         event.documents.create(title_fr=f"document {position}", url_fr="https://example.org/")
+        event.speakers.create(name=f"Zoé {position}", role_fr="modère")
+        event.eventpartner_set.create(partner=Partner.objects.create(name=f"ONG {position}"))
 
-    # version, event, pictures, documents, strategies, objectives, partners, comments, clock
-    with django_assert_num_queries(9):
+    # version, event, pictures, documents, strategies, objectives, speakers, partners, comments, clock
+    with django_assert_num_queries(10):
         assert client.get(f"/fr/evenements/{event.slug_fr}/").status_code == 200
 
 
