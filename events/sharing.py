@@ -4,15 +4,27 @@ Pure functions; no request in sight.
 """
 
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 from django.core.files.storage import default_storage
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 from events import drawn_picture
 from events.models import Picture
 from events.reading import Reading, phrase
 from omep_site.lib.links import absolute, path_in
 from omep_site.lib.typography import typeset
+
+WHATSAPP = "https://wa.me/"
+FACEBOOK = "https://www.facebook.com/sharer/sharer.php"
+LINKEDIN = "https://www.linkedin.com/sharing/share-offsite/"
+
+
+@dataclass(frozen=True)
+class ShareLink:
+    name: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,23 @@ class SharedPicture:
     width: int
     height: int
     alt: str
+
+
+def share_links(reading: Reading) -> list[ShareLink]:
+    """Plain links: nobody learns of a visit until one of them is followed."""
+    title, url = _title(reading), absolute(reading.canonical)
+    summary = typeset(" ".join(reading.summary.text.split()), reading.shown)
+    return [
+        ShareLink(_("By e-mail"), _address("mailto:", subject=title, body=f"{summary}\r\n\r\n{url}")),
+        ShareLink("WhatsApp", _address(WHATSAPP, text=f"{title}\n{url}")),
+        ShareLink("Facebook", _address(FACEBOOK, u=url)),
+        ShareLink("LinkedIn", _address(LINKEDIN, url=url)),
+    ]
+
+
+def _address(base: str, **parameters: str) -> str:
+    """Spaces as %20: a plus sign would stay one in a mail (RFC 6068, 5)."""
+    return f"{base}?{urlencode(parameters, quote_via=quote, safe='')}"
 
 
 def path_of_drawn_picture(reading: Reading) -> str:
@@ -56,4 +85,4 @@ def _photograph(row: Picture, reading: Reading) -> SharedPicture:
 
 
 def _title(reading: Reading) -> str:
-    return typeset(reading.title.text, reading.shown)
+    return typeset(" ".join(reading.title.text.split()), reading.shown)

@@ -9,7 +9,7 @@ from events.actions import Action, action
 from events.attachments import Attachments, ShownPicture, attachments, shown_pictures
 from events.calendar_links import CalendarLink, calendar_links, calendar_path_of
 from events.reading import Phrase, Reading
-from events.sharing import SharedPicture, shared_picture
+from events.sharing import SharedPicture, ShareLink, share_links, shared_picture
 from events.structured_data import structured_data
 from omep_site.lib import qr
 from omep_site.lib.typography import typeset, typeset_html
@@ -66,6 +66,11 @@ def calendar_links_of(reading: Reading) -> list[CalendarLink]:
 @register.simple_tag
 def calendar_file_of(reading: Reading) -> str:
     return calendar_path_of(reading)
+
+
+@register.simple_tag
+def share_links_of(reading: Reading) -> list[ShareLink]:
+    return share_links(reading)
 
 
 @register.simple_tag

@@ -148,7 +148,7 @@ def test_saving_asks_once_for_the_address_that_was_and_writes_nothing_where_it_s
     with CaptureQueriesContext(connection) as queries:
         event.save()
     said = [query["sql"] for query in queries]
-    assert sum(sql.startswith('SELECT "events_event"."slug_fr"') for sql in said) == 1, said
+    assert sum(sql.startswith("SELECT") and 'FROM "events_event"' in sql for sql in said) == 1
     assert not any("oldaddress" in sql for sql in said)
 
 
