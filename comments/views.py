@@ -9,21 +9,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments import notifications
+from comments import feeds, notifications
 from comments.forms import CommentForm
 from comments.models import Comment
 from events.models import Event
 from events.reading import read
-from events.views import event_page
-from omep_site.lib import links
+from events.views import event_page, find
+from omep_site.lib import atom, former_addresses, links
+from omep_site.lib.context import site
 from omep_site.lib.forms import comes_from_elsewhere, refuse, says_where_from
 from omep_site.lib.network import client_network
+from omep_site.lib.public import public_page
 from omep_site.lib.throttle import Limit, wait_for
 
 # A school behind one network may write together; a flood of five in a minute is no conversation any more.
 PER_MINUTE = Limit("comments.minute", times=5, seconds=60)
 # More than thirty in an hour, and the editors who read them all could not keep up.
 PER_HOUR = Limit("comments.hour", times=30, seconds=3600)
+
+IN_FEED = 50
 
 WAITING = "comments.waiting"  # what the link to a waiting comment is signed for
 WAITING_PAGE_LIVES = timedelta(days=30)
@@ -85,3 +89,26 @@ def waiting(request, token):
         response = render(request, "comments/waiting.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@public_page()
+@require_safe
+def event_feed(request, slug):
+    reading = find(slug, get_language())
+    path = feeds.path_of_feed(reading)
+    if path != request.path:
+        return former_addresses.lead_on(reading.event, slug, path)
+    comments = reading.event.comments.visible().reverse()[:IN_FEED]
+    feed = feeds.feed_of_event(reading, comments, str(site(request)["site_name"]))
+    return HttpResponse(atom.atom(feed), content_type=atom.CONTENT_TYPE)
+
+
+@public_page()
+@require_safe
+def feed(request):
+    """The newest comments of the whole site."""
+    name = site(request)["site_name"]
+    comments = Comment.objects.visible().filter(event__in=Event.objects.published()).select_related("event")
+    title = _("{site}: comments").format(site=name)
+    feed = feeds.feed_of_site(comments.reverse()[:IN_FEED], get_language(), title, str(name))
+    return HttpResponse(atom.atom(feed), content_type=atom.CONTENT_TYPE)

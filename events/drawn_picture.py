@@ -14,7 +14,6 @@ from django.utils.text import capfirst
 from PIL import Image, ImageDraw, ImageFont
 
 from events.reading import Reading
-from omep_site.lib.typography import typeset
 
 WIDTH, HEIGHT = 1200, 630  # pixels, the Open Graph picture of Facebook, LinkedIn and others
 MARGIN = 80
@@ -28,9 +27,14 @@ class CannotDraw(Exception):
     """The title has letters that the typeface lacks."""
 
 
+def can_draw(reading: Reading) -> bool:
+    """Whether `draw` will, without drawing."""
+    return _is_drawable(_title(reading))
+
+
 def draw(reading: Reading, site_name: str) -> bytes:
     """A PNG of some 20 kB in the language of the event's words. Raises CannotDraw."""
-    title = _plain(typeset(reading.title.text, reading.title.language))
+    title = _title(reading)
     when = capfirst(_plain(", ".join(each for each in (reading.when.days, reading.when.hours) if each)))
     where = _plain(" · ".join(each for each in (reading.place.text, reading.attendance, reading.when.zone) if each))
     if not _is_drawable(title):
@@ -50,6 +54,10 @@ def draw(reading: Reading, site_name: str) -> bytes:
     output = BytesIO()
     image.quantize(COLOURS).save(output, "PNG", optimize=True)
     return output.getvalue()
+
+
+def _title(reading: Reading) -> str:
+    return _plain(reading.title.printed)
 
 
 def _blocks(image: Image.Image, x: int, foot: int, unit: float, colour: str) -> None:

@@ -1,16 +1,25 @@
 """The page of one event: for everybody, and as a preview for those who may see it earlier."""
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import render
 from django.utils import timezone, translation
 
 from events.completeness import reports
-from events.models import Event
+from events.models import Event, EventPartner
 from events.reading import Reading, path_of, read
 from omep_site.lib.links import Translation
+
+# Shown on the page and told to search engines and networks: asked for once.
+SHOWN_AND_TOLD = (
+    "pictures",
+    "speakers",
+    Prefetch("eventpartner_set", EventPartner.objects.select_related("partner")),
+)
 
 
 def event_page(request, reading: Reading, status: int = 200, template: str = "events/detail.html", **context):
     """The event's page; comments answer with it too, with the form that was sent in `context`."""
+    prefetch_related_objects([reading.event], *SHOWN_AND_TOLD)
     standard = {
         "reading": reading,
         "event": reading.event,

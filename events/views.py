@@ -12,18 +12,23 @@ from django.views.decorators.http import require_safe
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.calendar_links import calendar_path_of
+from events.drawn_picture import CannotDraw, draw
+from events.feeds import events_feed
 from events.ical import CONTENT_TYPE, calendar
 from events.lists import PARAMS, PER_PAGE, by_year, in_words, in_years, understand, ways_on
-from events.models import Event, PreviewLink, Subject
+from events.models import Event, OldAddress, PreviewLink, Subject
 from events.month import events_in, month_of, range_of, weeks
 from events.page import event_page, preview_page, unlisted
 from events.reading import Reading, path_of, read, read_all
+from events.sharing import path_of_drawn_picture
 from events.subjects import Topic, topics
+from omep_site.lib import atom, former_addresses
 from omep_site.lib.context import site
 from omep_site.lib.links import absolute, in_every_language, languages
 from omep_site.lib.public import passing, public_page
 
 PAST_ON_HOME = 6
+IN_FEED = 30
 REMEMBERED = timedelta(days=366)  # how long after its end an event stays in the calendar that people subscribe to
 
 
@@ -116,8 +121,23 @@ def month(request, month):
 def event_detail(request, slug):
     reading = find(slug, get_language())
     if reading.path != request.path:
-        return redirect(reading.path)
+        return former_addresses.lead_on(reading.event, slug, reading.path)
     return event_page(request, reading)
+
+
+@public_page()
+@require_safe
+def event_picture(request, slug):
+    """What is drawn of an event for those who share its page. 404 where its title cannot be drawn."""
+    reading = find(slug, get_language())
+    path = path_of_drawn_picture(reading)
+    if path != request.path:
+        return former_addresses.lead_on(reading.event, slug, path)
+    try:
+        picture = draw(reading, str(site(request)["site_name"]))
+    except CannotDraw as error:
+        raise Http404(slug) from error
+    return HttpResponse(picture, content_type="image/png")
 
 
 @public_page()
@@ -127,8 +147,8 @@ def event_calendar(request, slug):
     reading = find(slug, get_language())
     path = calendar_path_of(reading)
     if path != request.path:
-        return redirect(path)
-    return calendar_answer([reading], reading.title.text, path)
+        return former_addresses.lead_on(reading.event, slug, path)
+    return calendar_answer([reading], reading.title.printed, path)
 
 
 @public_page()
@@ -141,6 +161,16 @@ def calendar_feed(request):
     readings = read_all(events.order_by("starts_at", "pk"), get_language(), now)
     # Translators: the name of the calendar to subscribe to, after that of the site.
     return calendar_answer(readings, _("{site}: events").format(site=site(request)["site_name"]), request.path)
+
+
+@public_page()
+@require_safe
+def event_feed(request):
+    """What became public last."""
+    now, name = timezone.now(), site(request)["site_name"]
+    readings = read_all(Event.objects.published(now).order_by("-publish_at", "-pk")[:IN_FEED], get_language(), now)
+    feed = events_feed(readings, get_language(), _("{site}: events").format(site=name), str(name))
+    return HttpResponse(atom.atom(feed), content_type=atom.CONTENT_TYPE)
 
 
 def calendar_answer(readings, name, path):
@@ -165,11 +195,15 @@ def preview(request, token):
 
 
 def find(slug: str, language: str) -> Reading:
-    """The published event that has this slug in `language`, or else in another one. Raises Http404."""
+    """The published event that has this slug in `language`, or else in another one, or else had it. Raises Http404."""
     now = timezone.now()
     public = Event.objects.published(now)
     for code in [language, *(other for other in languages() if other != language)]:
         event = public.complete_in(code).filter(**{in_language("slug", code): slug}).first()
         if event:
             return read(event, language, now)
-    raise Http404(slug)
+    notes = OldAddress.objects.filter(event__in=public).select_related("event")
+    note = former_addresses.had_before(notes, slug, language)
+    if note is None:
+        raise Http404(slug)
+    return read(note.event, language, now)

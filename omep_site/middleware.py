@@ -17,6 +17,9 @@ from django_otp.middleware import OTPMiddleware
 from accounts.middleware import AccountLanguage, SecondFactor
 from omep_site.views import not_allowed, unreadable
 
+# A file is the same in every language, and in none.
+WITHOUT_LANGUAGE = (settings.MEDIA_URL, "/sitemap.xml", "/robots.txt", "/favicon.ico")
+
 
 def is_admin(request) -> bool:
     return request.path_info.startswith("/admin/")
@@ -120,8 +123,8 @@ class Language(LocaleMiddleware):
         super().process_request(request)
 
     def process_response(self, request, response):
-        if request.path_info.startswith(settings.MEDIA_URL) and response.status_code < 400:
-            return response  # a file is the same in every language, and in none
+        if request.path_info.startswith(WITHOUT_LANGUAGE) and response.status_code < 400:
+            return response
         response = super().process_response(request, response)
         if isinstance(response, self.response_redirect_class) and response.get("Vary") == "Accept-Language, Cookie":
             response["Vary"] = "Accept-Language"  # its redirect to the address with a language

@@ -2,12 +2,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from omep_site import views
+from omep_site import sitemap, views
 from omep_site.lib import media
 
 urlpatterns = [
     path("", views.entrance, name="entrance"),
     path("media/<path:name>", media.serve),  # settings.MEDIA_URL
+    path("sitemap.xml", sitemap.sitemap),
+    path("robots.txt", sitemap.robots),
+    path("favicon.ico", sitemap.favicon),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path("admin/", include("accounts.urls")),

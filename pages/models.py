@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
-from omep_site.lib import public, translating
+from omep_site.lib import former_addresses, public, translating
 from omep_site.lib.links import languages
 from omep_site.lib.rich_text import RichTextField
 from pages.gaps import first_gap
@@ -209,7 +209,8 @@ class Page(models.Model):
 
     def save(self, **kwargs):
         translating.note(self, self.source_language)
-        super().save(**kwargs)
+        with former_addresses.noted(self):
+            super().save(**kwargs)
 
     # Languages
 
@@ -252,12 +253,20 @@ class Page(models.Model):
         return bool(moved)
 
 
+class OldAddressQuerySet(models.QuerySet):
+    def public(self):
+        """Those that lead somewhere."""
+        return self.filter(page__in=Page.objects.published())
+
+
 class OldAddress(models.Model):
     """A slug that a page had in one language. Whoever comes by it is led to the address of today."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="old_addresses")
     language = models.CharField(max_length=12)
     slug = models.SlugField(max_length=100)
+
+    objects = OldAddressQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("former address")

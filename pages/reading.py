@@ -10,9 +10,10 @@ from django.utils.text import Truncator
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.reading import Phrase, name_languages, phrase, shown_language
+from omep_site.lib import former_addresses
 from omep_site.lib.links import Translation, languages, path_in
 from omep_site.lib.typography import typeset
-from pages.models import Page
+from pages.models import OldAddress, Page
 
 END_OF_A_LINE = re.compile("</(?:p|h2|h3|li)>|<br>")
 
@@ -81,9 +82,12 @@ def path_of(page: Page, wanted: str) -> str:
 
 
 def find(slug: str, language: str) -> PageReading:
-    """The published page that has this slug in `language`, or else in another one. Raises Http404."""
+    """The published page that has this slug in `language`, or else in another one, or else had it. Raises Http404."""
     for code in [language, *(other for other in languages() if other != language)]:
         page = Page.objects.published().complete_in(code).filter(**{in_language("slug", code): slug}).first()
         if page:
             return read(page, language)
-    raise Http404(slug)
+    note = former_addresses.had_before(OldAddress.objects.public().select_related("page"), slug, language)
+    if note is None:
+        raise Http404(slug)
+    return read(note.page, language)

@@ -19,7 +19,7 @@ from events.reading import Phrase, phrase
 from omep_site.lib import public
 from omep_site.lib.links import languages
 from pages.defaults import LINKS, TEXTS
-from pages.models import Page, SiteTexts, SocialLink
+from pages.models import OldAddress, Page, SiteTexts, SocialLink
 from pages.reading import path_of, read
 
 
@@ -69,7 +69,7 @@ class Site:
 @dataclass(frozen=True)
 class Known:
     sites: dict[str, Site]  # by language
-    addresses: frozenset[str]  # the last part of the public pages' addresses, in any language
+    addresses: frozenset[str]  # the last part of the public pages' addresses, in any language, former ones too
 
 
 _remembered: tuple[int, Known] | None = None
@@ -88,7 +88,7 @@ def known() -> Known:
         if remembered is None or remembered[0] != number:
             remembered = _remembered = (number, load())
     except Error:  # the pages for errors are shown without a database too
-        return remembered[1] if remembered else make(SiteTexts(**TEXTS), default_links(), [])
+        return remembered[1] if remembered else make(SiteTexts(**TEXTS), default_links(), [], [])
     return remembered[1]
 
 
@@ -99,17 +99,19 @@ def forget() -> None:
 
 def load() -> Known:
     texts = SiteTexts.objects.first()
+    pages, former = list(Page.objects.published()), list(OldAddress.objects.public())
     if texts is None:
-        return make(SiteTexts(**TEXTS), default_links(), list(Page.objects.published()))
-    return make(texts, list(texts.links.all()), list(Page.objects.published()))
+        return make(SiteTexts(**TEXTS), default_links(), pages, former)
+    return make(texts, list(texts.links.all()), pages, former)
 
 
 def default_links() -> list[SocialLink]:
     return [SocialLink(**fields) for fields in LINKS]
 
 
-def make(texts: SiteTexts, links: list[SocialLink], pages: list[Page]) -> Known:
+def make(texts: SiteTexts, links: list[SocialLink], pages: list[Page], former: list[OldAddress]) -> Known:
     addresses = {read(page, language).slug for page in pages for language in languages()}
+    addresses |= {note.slug for note in former}
     return Known({language: in_one(language, texts, links, pages) for language in languages()}, frozenset(addresses))
 
 

@@ -4,7 +4,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from comments.feeds import path_of_feed
 from comments.forms import CommentForm
+from events.reading import Reading
 from events.when import hour, one_date, utc_offset
 
 register = template.Library()
@@ -19,6 +21,11 @@ def comment_thread(context, event) -> dict:
         "form": context.get("comment_form") or CommentForm(event=event),
         "language": get_language(),
     }
+
+
+@register.simple_tag
+def comments_feed_of(reading: Reading) -> str:
+    return path_of_feed(reading)
 
 
 @register.simple_tag

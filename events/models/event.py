@@ -20,7 +20,7 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events import search
 from events.choices import ZONES
-from omep_site.lib import public, translating
+from omep_site.lib import former_addresses, public, translating
 from omep_site.lib.links import languages
 from omep_site.lib.rich_text import RichTextField
 
@@ -272,7 +272,8 @@ class Event(models.Model):
         self._note_for_calendars()
         for column, words in search.words_of(self).items():
             setattr(self, column, words)
-        super().save(**kwargs)
+        with former_addresses.noted(self):
+            super().save(**kwargs)
 
     # Calendars
 

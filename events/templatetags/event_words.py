@@ -10,9 +10,10 @@ from events.attachments import Attachments, ShownPicture, attachments, shown_pic
 from events.calendar_links import CalendarLink, calendar_links, calendar_path_of
 from events.people import Partners, Speakers, partners, speakers
 from events.reading import Phrase, Reading
+from events.sharing import SharedPicture, ShareLink, share_links, shared_picture
 from events.structured_data import structured_data
 from omep_site.lib import frames, qr
-from omep_site.lib.typography import typeset, typeset_html
+from omep_site.lib.typography import typeset_html
 
 register = template.Library()
 
@@ -31,7 +32,7 @@ def phrase(words: Phrase) -> str:
 @register.filter
 def plain_phrase(words: Phrase) -> str:
     """The words as their language prints them, without markup: for <title>, descriptions and mails."""
-    return typeset(words.text, words.language)
+    return words.printed
 
 
 @register.simple_tag
@@ -66,6 +67,16 @@ def calendar_links_of(reading: Reading) -> list[CalendarLink]:
 @register.simple_tag
 def calendar_file_of(reading: Reading) -> str:
     return calendar_path_of(reading)
+
+
+@register.simple_tag
+def share_links_of(reading: Reading) -> list[ShareLink]:
+    return share_links(reading)
+
+
+@register.simple_tag
+def shared_picture_of(reading: Reading) -> SharedPicture | None:
+    return shared_picture(reading)
 
 
 @register.simple_tag

@@ -33,10 +33,24 @@ class Translation:
     def url(self) -> str:
         return absolute(self.path)
 
+    @property
+    def locale(self) -> str:
+        """As Open Graph names it: “fr_FR”."""
+        return locale_of(self.language)
+
 
 def absolute(path: str) -> str:
     """The whole address; its only source is SITE_URL, never a request's Host."""
     return settings.SITE_URL + path
+
+
+def locale_of(language: str) -> str:
+    """The language with a country, as Open Graph asks for one: our English is British, another language that of the
+    country with its name."""
+    if language == "en":
+        return "en_GB"
+    name, _dash, country = language.partition("-")
+    return f"{name}_{(country or name).upper()}"
 
 
 def languages() -> list[str]:

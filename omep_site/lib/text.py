@@ -1,5 +1,6 @@
 """Pure helpers on text that people typed."""
 
+import re
 import unicodedata
 
 from omep_site.lib.folding import fold
@@ -10,6 +11,8 @@ BLANKS = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 BIDI_CONTROLS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # In a longer text, marks are how Arabic and Hebrew keyboards mend a line; embeddings and overrides are not needed.
 BIDI_MARKS = set("\u061c\u200e\u200f")
+# All that XML 1.0 cannot write, not even escaped (2.2, “Char”).
+NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def has_visible(text: str) -> bool:
@@ -33,3 +36,8 @@ def ascii_slug(text: str, longest: int = 90) -> str:
     if len(slug) <= longest:
         return slug
     return slug[: longest + 1].rpartition("-")[0] or slug[:longest]
+
+
+def for_xml(text: str) -> str:
+    """Without what would make a whole feed unreadable. Escaping is left to whoever writes it."""
+    return NOT_IN_XML.sub("", text)

@@ -153,7 +153,9 @@ def test_the_event_page_asks_the_same_queries_with_1_and_with_50_comments(client
     assert sum("comments_comment" in query["sql"] for query in queries) == 1
     for number in range(49):
         make_comment(event=event, parent=parent if number % 2 else None, status="pending").approve()
-    with django_assert_num_queries(EVENT_PAGE + 3) as queries:  # after a change: the site's texts, links and pages
+    with django_assert_num_queries(
+        EVENT_PAGE + 4
+    ) as queries:  # after a change: the site’s texts, links, pages, addresses
         assert client.get(event_path(event)).content.count(b'<article class="comment"') == 50
     assert sum("comments_comment" in query["sql"] for query in queries) == 1
 

@@ -59,6 +59,11 @@ def by_cookie(request):
 
 
 @public_page()
+def picture(request):
+    return HttpResponse(b"\x89PNG" + bytes(2000), content_type="image/png")
+
+
+@public_page()
 def streamed(request):
     made.append("streamed")
     return StreamingHttpResponse([b"hello"])
@@ -103,6 +108,7 @@ urlpatterns = [
     path("en/searched", searched),
     path("en/with_cookie", with_cookie),
     path("en/by_cookie", by_cookie),
+    path("en/picture", picture),
     path("en/streamed", streamed),
     path("en/gone", gone),
     path("en/changed_meanwhile", changed_meanwhile),
@@ -362,6 +368,13 @@ def test_each_encoding_has_an_etag_of_its_own(client):
     etags = {client.get("/en/plain", headers={"accept-encoding": each})["ETag"] for each in ("", "gzip", "br")}
     assert len(etags) == 3
     assert all(etag.startswith('"') and etag.endswith('"') for etag in etags)
+
+
+def test_a_picture_is_not_compressed_a_second_time(client):
+    response = client.get("/en/picture", headers={"accept-encoding": "br, gzip"})
+    assert (response.content[:4], len(response.content)) == (b"\x89PNG", 2004)
+    assert (response.get("Content-Encoding"), response.get("Vary")) == (None, None)
+    assert client.get("/en/picture", headers={"if-none-match": response["ETag"]}).status_code == 304
 
 
 def test_a_page_is_compressed_once_and_not_for_each_request(client, monkeypatch):

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
+from xml.etree import ElementTree as Tree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omep_site.lib.text import ascii_slug, has_control, has_letter, has_visible
+from omep_site.lib.text import ascii_slug, for_xml, has_control, has_letter, has_visible
 
 
 @pytest.mark.parametrize(
@@ -115,3 +116,15 @@ def test_a_slug_is_never_longer_never_strange_and_its_own_slug(text, longest):
 @given(st.text(min_size=1, max_size=20))
 def test_a_slug_is_the_same_however_the_accents_are_stored(text):
     assert ascii_slug(unicodedata.normalize("NFC", text)) == ascii_slug(unicodedata.normalize("NFD", text))
+
+
+@given(st.text(st.characters(codec=None)))
+def test_what_is_made_for_xml_can_be_read_from_xml_again(text):
+    element = Tree.Element("p")
+    element.text = for_xml(text)
+    read = Tree.fromstring(Tree.tostring(element, encoding="utf-8"))  # noqa: S314 - our own
+    assert (read.text or "") == for_xml(text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def test_xml_takes_every_letter_and_no_control():
+    assert for_xml("Été 🎉\t\n عائشة\x00\x0b\x1b\ud800\ufffe\uffff") == "Été 🎉\t\n عائشة"
