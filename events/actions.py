@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from events.attachments import Attachments
-from events.calendar_links import calendar_path_of
 from events.phases import Phase
-from events.reading import Phrase, Reading
+from events.reading import Phrase, Reading, calendar_path_of
 from omep_site.lib.links import path_in
 
 AFTERWARDS = "#afterwards"  # where the page has the recording and the documents
@@ -34,7 +33,7 @@ def action(reading: Reading, attachments: Attachments) -> Action | None:
     if reading.takes_registrations:
         return Action(reading.registration_label, event.registration_url)
     if reading.phase == Phase.ANNOUNCED:
-        return Action(_ours(_("Add to your calendar"), reading), calendar_path_of(reading))
+        return Action(_ours(_("Add to your calendar"), reading), calendar_path_of(reading.event, reading.wanted))
     if reading.phase == Phase.RECORDED:
         return Action(_ours(_("Watch the recording"), reading), AFTERWARDS)
     if reading.phase == Phase.ENDED:

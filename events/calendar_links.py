@@ -1,80 +1,75 @@
-"""Links that open a new entry in the calendar that somebody keeps on the web. They load nothing until they are followed.
+"""Links that bring an event, or all of them, into a calendar. Pure functions; a link loads nothing until it is followed.
 
-The addresses are those that the makers' own “add to calendar” buttons use; neither Google nor Microsoft documents them.
+Neither Google nor Microsoft documents its address for a new entry; these are the forms that both have answered to for
+years. They make a copy: who wants to hear of changes subscribes to the feed.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC
+from html import escape
 from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext as _
 
-from events.ical import description, place, span, title
+from events.calendar_entry import Entry, entry
 from events.reading import Reading
-from omep_site.lib.links import path_in
+from omep_site.lib.links import absolute, path_in
 
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.live.com/calendar/0/deeplink/compose"
-MICROSOFT_365 = "https://outlook.office.com/calendar/0/deeplink/compose"
+OUTLOOK_AT_WORK = "https://outlook.office.com/calendar/0/deeplink/compose"
 
 
 @dataclass(frozen=True)
 class CalendarLink:
-    name: str
-    url: str
+    words: str
+    address: str
 
 
-def calendar_path_of(reading: Reading) -> str:
-    """The address of the event's calendar file in the language of the reading."""
-    return path_in(reading.wanted, "events:event_calendar", slug=reading.slug)
+@dataclass(frozen=True)
+class Subscription:
+    address: str  # to copy
+    webcal: str  # opens the calendar programme of a phone or a computer
 
 
 def calendar_links(reading: Reading) -> list[CalendarLink]:
-    """None for what will not take place at a known date."""
+    """Nothing for an event that has ended, is cancelled, or has no date."""
     if reading.has_ended or reading.event.is_cancelled or reading.event.is_postponed:
         return []
+    shown = entry(reading)
     return [
-        CalendarLink(_("Google Calendar"), google(reading)),
-        CalendarLink(_("Outlook.com"), outlook(reading, OUTLOOK)),
-        CalendarLink(_("Outlook at work or school (Microsoft 365)"), outlook(reading, MICROSOFT_365)),
+        CalendarLink(_("Google Calendar"), google(shown)),
+        CalendarLink(_("Outlook.com"), outlook(shown, OUTLOOK)),
+        CalendarLink(_("Outlook at work or at school"), outlook(shown, OUTLOOK_AT_WORK)),
     ]
 
 
-def google(reading: Reading) -> str:
-    dates = "/".join(_compact(each) for each in span(reading.event))
-    return _address(
-        GOOGLE,
-        action="TEMPLATE",
-        text=title(reading),
-        dates=dates,
-        details=description(reading),
-        location=place(reading),
-    )
+def google(shown: Entry) -> str:
+    dates = "%Y%m%d" if shown.is_all_day else "%Y%m%dT%H%M%SZ"
+    start, end = (each.strftime(dates) for each in _in_utc(shown))
+    words = {"text": shown.title.text, "details": shown.details.text, "location": shown.place.text}
+    return _address(GOOGLE, {"action": "TEMPLATE", "dates": f"{start}/{end}"} | words)
 
 
-def outlook(reading: Reading, base: str) -> str:
-    start, end = span(reading.event)
-    whole_days = {"allday": "true"} if reading.event.all_day else {}
-    return _address(
-        base,
-        path="/calendar/action/compose",
-        rru="addevent",
-        subject=title(reading),
-        startdt=_iso(start),
-        enddt=_iso(end),
-        body=description(reading),
-        location=place(reading),
-        **whole_days,
-    )
+def outlook(shown: Entry, base: str) -> str:
+    """Its text is read as HTML, where the end of a line is an element."""
+    dates = "%Y-%m-%d" if shown.is_all_day else "%Y-%m-%dT%H:%M:%SZ"
+    start, end = (each.strftime(dates) for each in _in_utc(shown))
+    body = escape(shown.details.text, quote=False).replace("\n", "<br>")
+    words = {"subject": shown.title.text, "body": body, "location": shown.place.text}
+    when = {"startdt": start, "enddt": end} | ({"allday": "true"} if shown.is_all_day else {})
+    return _address(base, {"path": "/calendar/action/compose", "rru": "addevent"} | when | words)
 
 
-def _address(base: str, **parameters: str) -> str:
-    return f"{base}?{urlencode(parameters, safe='/:', quote_via=quote)}"
+def subscription(language: str) -> Subscription:
+    address = absolute(path_in(language, "events:calendar"))
+    return Subscription(address, f"webcal://{address.partition('://')[2]}")
 
 
-def _compact(moment: date | datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}" if isinstance(moment, datetime) else f"{moment:%Y%m%d}"
+def _in_utc(shown: Entry) -> list:
+    return [each if shown.is_all_day else each.astimezone(UTC) for each in (shown.start, shown.end)]
 
 
-def _iso(moment: date | datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S+00:00}" if isinstance(moment, datetime) else moment.isoformat()
+def _address(base: str, query: dict[str, str]) -> str:
+    """A space is %20: Outlook would show a plus."""
+    return f"{base}?{urlencode({name: value for name, value in query.items() if value}, quote_via=quote)}"

@@ -19,12 +19,13 @@ def _cities(zones: list[str]) -> str:
 keep(
     Event,
     rows=["eventpartner_set", "eventsubject_set", "strategies", "objectives", "speakers", "pictures", "documents"],
-    # Bringing words back neither publishes nor withdraws; what stands in each language is counted anew.
+    # Bringing words back neither publishes nor withdraws; what stands in each language is counted anew. Calendars
+    # hear of it as of any other change: `uid` never differs, and comes back with a deleted event; an event that is there
+    # counts on from its own `sequence`, whatever the version's (`Event.save`).
     stays=[
         *("status", "publish_at", "publish_incomplete", "language_states", "created_at"),
         *get_translation_fields("search_words"),
     ],
-    known_by=["uid", "sequence", "calendar_digest", "calendar_changed_at"],
     words={"interpretation_languages": _languages, "cities": _cities},
     zone="timezone",
 )

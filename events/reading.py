@@ -240,6 +240,11 @@ def path_of(event: Event, wanted: str) -> str:
     return path_in(wanted, "events:detail", slug=slug_of(event, wanted))
 
 
+def calendar_path_of(event: Event, wanted: str) -> str:
+    """The event for calendars, under the same slug."""
+    return path_in(wanted, "events:event_calendar", slug=slug_of(event, wanted))
+
+
 def slug_of(event: Event, wanted: str) -> str:
     return getattr(event, in_language("slug", shown_language(event, wanted))) or "-"
 

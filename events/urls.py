@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.utils.translation import gettext_lazy as _
 
-from events import views
+from events import calendar_views, views
 from events.month import Month
 
 
@@ -25,8 +25,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path(_("events/"), views.event_list, name="list"),
     path(_("events.atom"), views.event_feed, name="feed"),
-    path(_("events.ics"), views.calendar_feed, name="calendar"),
-    path(_("events/<slug:slug>.ics"), views.event_calendar, name="event_calendar"),
+    path(_("events.ics"), calendar_views.feed, name="calendar"),
+    path(_("events/<slug:slug>.ics"), calendar_views.one_event, name="event_calendar"),
     path(_("events/<slug:slug>.png"), views.event_picture, name="picture"),
     path(_("events/month/"), views.this_month, name="this_month"),
     path(_("events/month/<month:month>/"), views.month, name="month"),

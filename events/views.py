@@ -1,8 +1,6 @@
 import re
-from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,10 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from modeltranslation.utils import build_localized_fieldname as in_language
 
-from events.calendar_links import calendar_path_of
 from events.drawn_picture import CannotDraw, draw
 from events.feeds import events_feed
-from events.ical import CONTENT_TYPE, calendar
 from events.lists import PARAMS, PER_PAGE, by_year, in_words, in_years, understand, ways_on
 from events.models import Event, OldAddress, PreviewLink, Subject
 from events.month import events_in, month_of, range_of, weeks
@@ -24,12 +20,11 @@ from events.sharing import path_of_drawn_picture
 from events.subjects import Topic, topics
 from omep_site.lib import atom, former_addresses
 from omep_site.lib.context import site
-from omep_site.lib.links import absolute, in_every_language, languages
+from omep_site.lib.links import in_every_language, languages
 from omep_site.lib.public import passing, public_page
 
 PAST_ON_HOME = 6
 IN_FEED = 30
-REMEMBERED = timedelta(days=366)  # how long after its end an event stays in the calendar that people subscribe to
 
 
 @public_page()
@@ -142,41 +137,12 @@ def event_picture(request, slug):
 
 @public_page()
 @require_safe
-def event_calendar(request, slug):
-    """One event for the calendar of whoever opens it. No attachment: a phone then shows it to its calendar at once."""
-    reading = find(slug, get_language())
-    path = calendar_path_of(reading)
-    if path != request.path:
-        return former_addresses.lead_on(reading.event, slug, path)
-    return calendar_answer([reading], reading.title.printed, path)
-
-
-@public_page()
-@require_safe
-def calendar_feed(request):
-    """What comes, and what was during the last year, for calendars that ask again and again. What was cancelled stays."""
-    now = timezone.now()
-    postponed = Q(event_status=Event.EventStatus.POSTPONED)
-    events = Event.objects.published(now).filter(Q(ends_at__gt=now - REMEMBERED) | postponed)
-    readings = read_all(events.order_by("starts_at", "pk"), get_language(), now)
-    # Translators: the name of the calendar to subscribe to, after that of the site.
-    return calendar_answer(readings, _("{site}: events").format(site=site(request)["site_name"]), request.path)
-
-
-@public_page()
-@require_safe
 def event_feed(request):
     """What became public last."""
     now, name = timezone.now(), site(request)["site_name"]
     readings = read_all(Event.objects.published(now).order_by("-publish_at", "-pk")[:IN_FEED], get_language(), now)
     feed = events_feed(readings, get_language(), _("{site}: events").format(site=name), str(name))
     return HttpResponse(atom.atom(feed), content_type=atom.CONTENT_TYPE)
-
-
-def calendar_answer(readings, name, path):
-    response = HttpResponse(calendar(readings, name, absolute(path)), content_type=CONTENT_TYPE)
-    response["Content-Disposition"] = f'inline; filename="{path.rpartition("/")[2]}"'
-    return response
 
 
 @require_safe

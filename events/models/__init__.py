@@ -1,5 +1,6 @@
 from events.models.addresses import OldAddress
-from events.models.event import IN_CALENDARS, JOIN_EARLY, REQUIRED_TO_READ, Event, next_change
+from events.models.clock import next_change
+from events.models.event import JOIN_EARLY, REQUIRED_TO_READ, Event
 from events.models.partners import EventPartner, Partner
 from events.models.previews import PreviewLink
 from events.models.rows import DOCUMENT_KINDS, Document, Objective, Picture, Speaker, Strategy
@@ -7,7 +8,6 @@ from events.models.subjects import EventSubject, Subject
 
 __all__ = [
     "DOCUMENT_KINDS",
-    "IN_CALENDARS",
     "JOIN_EARLY",
     "REQUIRED_TO_READ",
     "Document",

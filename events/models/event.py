@@ -5,20 +5,19 @@ on, in each language whose title, slug, summary and body are all filled. What ha
 is cancelled) is another field, after schema.org's eventStatus.
 """
 
-import hashlib
-import json
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.validators import URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events import search
+from events.calendar_digest import calendar_digest
 from events.choices import ZONES
 from omep_site.lib import former_addresses, public, translating
 from omep_site.lib.links import languages
@@ -26,18 +25,7 @@ from omep_site.lib.rich_text import RichTextField
 
 REQUIRED_TO_READ = ("title", "slug", "summary", "body")  # a language of an event is complete with these
 JOIN_EARLY = timedelta(minutes=15)  # before its start an event online lets people in
-# What a calendar shows of an event; the first two in every language.
-IN_CALENDARS = (
-    "title",
-    "place",
-    "starts_at",
-    "ends_at",
-    "timezone",
-    "all_day",
-    "event_status",
-    "attendance_mode",
-    "conference_url",
-)
+KEPT_IN_CALENDARS = timedelta(days=365)  # after its end; whoever subscribes then still finds what was
 
 
 class EventQuerySet(models.QuerySet):
@@ -75,6 +63,11 @@ class EventQuerySet(models.QuerySet):
         """The others that share a subject with it."""
         sharing = Event.objects.filter(subjects__in=event.subjects.values("pk")).values("pk")
         return self.filter(pk__in=sharing).exclude(pk=event.pk)
+
+    def in_calendars(self, now=None):
+        """What a calendar that subscribes holds, soonest first: what is cancelled or postponed too, at the date that it
+        had. The clock takes the oldest out; no page needs to hear of it (`next_change`)."""
+        return self.filter(ends_at__gt=(now or timezone.now()) - KEPT_IN_CALENDARS).order_by("starts_at", "pk")
 
 
 class Event(models.Model):
@@ -269,23 +262,36 @@ class Event(models.Model):
 
     def save(self, **kwargs):
         translating.note(self, self.source_language)
-        self._note_for_calendars()
         for column, words in search.words_of(self).items():
             setattr(self, column, words)
-        with former_addresses.noted(self):
+        with transaction.atomic(), former_addresses.noted(self):
+            self._note_for_calendars()
             super().save(**kwargs)
 
     # Calendars
 
     def _note_for_calendars(self) -> None:
         """Raises `sequence` when what a calendar shows has changed, and only then: another text of the page would make
-        every calendar ask its owner to look again."""
+        every calendar ask its owner to look again.
+
+        Compared with what the database says now, not with what this object was made from: of two who save at once the
+        second waits and counts on, so that no two contents ever have the same number, and none has a lower one. Call in
+        the transaction of the save.
+        """
         now = calendar_digest(self)
-        if now == self.calendar_digest:
-            return
-        if self.calendar_digest:
-            self.sequence += 1
-        self.calendar_digest, self.calendar_changed_at = now, timezone.now()
+        stored = Event.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
+        if stored is None:
+            changed = True
+            # One that was deleted comes back from the history with the number that it had.
+            self.sequence += bool(self.calendar_digest)
+        else:
+            # Rows that are older than the digest have none.
+            changed = now != (stored.calendar_digest or calendar_digest(stored))
+            self.sequence = stored.sequence + changed
+            self.calendar_changed_at = stored.calendar_changed_at
+        self.calendar_digest = now
+        if changed:
+            self.calendar_changed_at = timezone.now()
 
     # Languages
 
@@ -343,32 +349,3 @@ class Event(models.Model):
             self.refresh_from_db()
             public.bump()
         return bool(moved)
-
-
-def calendar_digest(event: Event) -> str:
-    """Of what a calendar shows, in every language."""
-    fields = [name for field in IN_CALENDARS for name in _columns(field)]
-    values = [getattr(event, name) for name in fields]
-    moments = [each.astimezone(UTC).isoformat() if isinstance(each, datetime) else each for each in values]
-    return hashlib.sha256(json.dumps(moments).encode()).hexdigest()[:32]
-
-
-def _columns(field: str) -> list[str]:
-    translated = field in ("title", "place")
-    return [in_language(field, language) for language in languages()] if translated else [field]
-
-
-def next_change(after):
-    """When the clock next changes what visitors see: an event becomes public, lets people in, begins or ends, its
-    registration closes. None where nothing will."""
-    published = Event.objects.filter(status=Event.Status.PUBLISHED)
-    moments = published.aggregate(
-        goes_public=models.Min("publish_at", filter=Q(publish_at__gt=after)),
-        opens=models.Min("starts_at", filter=Q(starts_at__gt=after + JOIN_EARLY)),
-        starts=models.Min("starts_at", filter=Q(starts_at__gt=after)),
-        ends=models.Min("ends_at", filter=Q(ends_at__gt=after)),
-        closes=models.Min("registration_closes_at", filter=Q(registration_closes_at__gt=after)),
-    )
-    if moments["opens"]:
-        moments["opens"] -= JOIN_EARLY
-    return min((moment for moment in moments.values() if moment), default=None)

@@ -7,9 +7,10 @@ from django.utils.translation import get_language, get_language_info
 
 from events.actions import Action, action
 from events.attachments import Attachments, ShownPicture, attachments, shown_pictures
-from events.calendar_links import CalendarLink, calendar_links, calendar_path_of
+from events.calendar_links import CalendarLink, Subscription, calendar_links, subscription
+from events.ical import feed_name
 from events.people import Partners, Speakers, partners, speakers
-from events.reading import Phrase, Reading
+from events.reading import Phrase, Reading, calendar_path_of
 from events.sharing import SharedPicture, ShareLink, share_links, shared_picture
 from events.structured_data import structured_data
 from omep_site.lib import frames, qr
@@ -66,7 +67,7 @@ def calendar_links_of(reading: Reading) -> list[CalendarLink]:
 
 @register.simple_tag
 def calendar_file_of(reading: Reading) -> str:
-    return calendar_path_of(reading)
+    return calendar_path_of(reading.event, reading.wanted)
 
 
 @register.simple_tag
@@ -77,6 +78,16 @@ def share_links_of(reading: Reading) -> list[ShareLink]:
 @register.simple_tag
 def shared_picture_of(reading: Reading) -> SharedPicture | None:
     return shared_picture(reading)
+
+
+@register.simple_tag
+def events_to_subscribe_to() -> Subscription:
+    return subscription(get_language())
+
+
+@register.simple_tag(takes_context=True)
+def name_of_the_feed(context) -> str:
+    return feed_name(str(context["site_name"]))
 
 
 @register.simple_tag

@@ -1,99 +1,103 @@
-"""Links that open an entry in the calendars that people keep on the web."""
+"""Links that bring an event into Google's and Microsoft's calendars, to the character."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import translation
 
-from events.calendar_links import calendar_links
+from events.calendar_links import calendar_links, subscription
 from events.reading import read
 from tests.factories import make_event
-from tests.pages import soup, words
 
 pytestmark = pytest.mark.django_db
 
-START, END = datetime(2087, 12, 6, 12, 30, tzinfo=UTC), datetime(2087, 12, 6, 13, 30, tzinfo=UTC)
-WORDS = {
-    "title_fr": "Été & œuvre",
-    "title_en": "Summer & work",
-    "summary_fr": "Venez\xa0!",
-    "summary_en": "Come!",
-    "slug_fr": "ete",
-    "slug_en": "summer",
-    "place_fr": "",
-    "place_en": "",
-}
+START = datetime(2027, 12, 6, 12, 30, tzinfo=UTC)
 
 
-def links(language="fr", **fields) -> dict[str, str]:
-    event = make_event(**WORDS | {"starts_at": START, "ends_at": END} | fields)
+def links_of(language="fr", now=None, **fields) -> dict[str, str]:
+    event = make_event(**{"starts_at": START, "slug_fr": "ete", "slug_en": "summer"} | fields)
     with translation.override(language):
-        return {link.name: link.url for link in calendar_links(read(event, language))}
+        return {link.words: link.address for link in calendar_links(read(event, language, now))}
 
 
-def test_google_is_given_the_event_in_universal_time():
-    assert links()["Google Agenda"] == (
-        "https://calendar.google.com/calendar/render?action=TEMPLATE&text=%C3%89t%C3%A9%20%26%20%C5%93uvre"
-        "&dates=20871206T123000Z/20871206T133000Z"
-        "&details=Venez%E2%80%AF%21%0A%0Ahttps://events.example.org/fr/evenements/ete/&location=En%20ligne"
+def asked(address: str) -> dict[str, str]:
+    return {name: value for name, [value] in parse_qs(urlsplit(address).query).items()}
+
+
+def test_an_event_of_an_hour_in_french():
+    links = links_of(
+        title_fr="L’œuvre & l’été : 100 % jeu", summary_fr="Venez\navec <vous>.", place_fr="Dakar, Sénégal"
     )
 
-
-def test_outlook_is_given_it_in_its_own_form():
-    assert links("en")["Outlook.com"] == (
-        "https://outlook.live.com/calendar/0/deeplink/compose?path=/calendar/action/compose&rru=addevent"
-        "&subject=Summer%20%26%20work&startdt=2087-12-06T12:30:00%2B00:00&enddt=2087-12-06T13:30:00%2B00:00"
-        "&body=Come%21%0A%0Ahttps://events.example.org/en/events/summer/&location=Online"
+    details = "https%3A%2F%2Fevents.example.org%2Ffr%2Fevenements%2Fete%2F"
+    compose = (
+        "/calendar/0/deeplink/compose?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent&startdt=2027-12-06T12%3A30%3A00Z"
+        "&enddt=2027-12-06T13%3A30%3A00Z&subject=L%E2%80%99%C5%93uvre%20%26%20l%E2%80%99%C3%A9t%C3%A9%C2%A0%3A%20100%C2%A0%25%20jeu"
+        f"&body=Venez%3Cbr%3Eavec%20%26lt%3Bvous%26gt%3B.%3Cbr%3E%3Cbr%3E{details}&location=Dakar%2C%20S%C3%A9n%C3%A9gal"
     )
+    assert links == {
+        "Google Agenda": "https://calendar.google.com/calendar/render?action=TEMPLATE"
+        "&dates=20271206T123000Z%2F20271206T133000Z"
+        "&text=L%E2%80%99%C5%93uvre%20%26%20l%E2%80%99%C3%A9t%C3%A9%C2%A0%3A%20100%C2%A0%25%20jeu"
+        f"&details=Venez%0Aavec%20%3Cvous%3E.%0A%0A{details}&location=Dakar%2C%20S%C3%A9n%C3%A9gal",
+        "Outlook.com": f"https://outlook.live.com{compose}",
+        "Outlook au travail ou à l’école": f"https://outlook.office.com{compose}",
+    }
 
 
-def test_the_calendar_of_a_school_or_a_firm_is_another_address_of_the_same_form():
-    found = links("en")
-    assert found["Outlook at work or school (Microsoft 365)"] == found["Outlook.com"].replace(
-        "outlook.live.com", "outlook.office.com"
+def test_whole_days_in_english_end_on_the_day_after():
+    first, last = (datetime(2027, 9, day, tzinfo=ZoneInfo("Pacific/Auckland")) for day in (26, 28))
+    fields = {"timezone": "Pacific/Auckland", "all_day": True, "starts_at": first, "ends_at": last}
+    links = links_of("en", **fields, title_en="Play", summary_en="Come.", place_en="Auckland")
+
+    body = "https%3A%2F%2Fevents.example.org%2Fen%2Fevents%2Fsummer%2F&location=Auckland"
+    assert links["Google Calendar"] == (
+        "https://calendar.google.com/calendar/render?action=TEMPLATE&dates=20270926%2F20270929&text=Play"
+        f"&details=Come.%0A%0A{body}"
     )
-
-
-def test_whole_days_end_on_the_day_after_the_last():
-    days = {"starts_at": datetime(2087, 7, 13, 22, 0, tzinfo=UTC), "ends_at": datetime(2087, 7, 18, 21, 59, tzinfo=UTC)}
-    found = links("en", all_day=True, **days)
-    assert "&dates=20870714/20870719&" in found["Google Calendar"]
-    assert "&startdt=2087-07-14&enddt=2087-07-19&" in found["Outlook.com"]
-    assert found["Outlook.com"].endswith("&allday=true")
+    assert links["Outlook at work or at school"] == (
+        "https://outlook.office.com/calendar/0/deeplink/compose?path=%2Fcalendar%2Faction%2Fcompose&rru=addevent"
+        f"&startdt=2027-09-26&enddt=2027-09-29&allday=true&subject=Play&body=Come.%3Cbr%3E%3Cbr%3E{body}"
+    )
 
 
 @pytest.mark.parametrize(
-    "fields",
-    [
-        {"event_status": "cancelled"},
-        {"event_status": "postponed"},
-        {"starts_at": datetime(2021, 12, 6, tzinfo=UTC), "ends_at": datetime(2021, 12, 7, tzinfo=UTC)},
-    ],
-)
-def test_what_has_no_date_to_come_has_no_links(fields):
-    assert links(**fields) == {}
+    ("language", "words", "place"), [("fr", "Participer en ligne\xa0: ", "En ligne"), ("en", "Take part online: ", "Online")]
+)  # fmt: skip
+def test_the_link_to_take_part_is_among_the_words(language, words, place):
+    links = links_of(language, conference_url="https://example.org/z?a=1&b=é", place_fr="", place_en="")
+    google, outlook = (asked(address) for address in list(links.values())[:2])
+
+    assert f"\n\n{words}https://example.org/z?a=1&b=%C3%A9\n\nhttps://events" in google["details"]
+    assert f"<br><br>{words}https://example.org/z?a=1&amp;b=%C3%A9<br><br>https://events" in outlook["body"]
+    assert (google["location"], outlook["location"]) == (place, place)
 
 
 @pytest.mark.parametrize(
-    ("path", "heading", "file"),
+    ("fields", "count"),
     [
-        ("/fr/evenements/ete/", "Ajouter à votre agenda", "/fr/evenements/ete.ics"),
-        ("/en/events/summer/", "Add to your calendar", "/en/events/summer.ics"),
+        ({}, 3),
+        ({"event_status": "moved"}, 3),
+        ({"event_status": "cancelled"}, 0),
+        ({"event_status": "postponed"}, 0),
+        ({"now": START + timedelta(minutes=59)}, 3),
+        ({"now": START + timedelta(hours=1)}, 0),
     ],
 )
-def test_the_page_of_an_event_to_come_offers_them_and_its_file(client, path, heading, file):
-    make_event(**WORDS, starts_at=START, ends_at=END)
-
-    section = soup(client.get(path)).select_one(".calendars")
-    assert words(section.h2) == heading
-    assert [link["href"].split("?")[0] for link in section.select("a")] == [
-        file,
-        "https://calendar.google.com/calendar/render",
-        "https://outlook.live.com/calendar/0/deeplink/compose",
-        "https://outlook.office.com/calendar/0/deeplink/compose",
-    ]
+def test_what_is_over_cancelled_or_without_a_date_has_no_link(fields, count):
+    assert len(links_of(**{"now": START - timedelta(days=1)} | fields)) == count
 
 
-def test_the_page_of_a_past_event_offers_none(client):
-    event = make_event(starts_at=timezone.now() - timedelta(days=9))
-    assert soup(client.get(f"/fr/evenements/{event.slug_fr}/")).select(".calendars") == []
+@pytest.mark.parametrize(
+    ("site", "language", "address", "webcal"),
+    [
+        ("https://example.org", "fr", "https://example.org/fr/evenements.ics", "webcal://example.org/fr/evenements.ics"),
+        ("http://127.0.0.1:8000", "en", "http://127.0.0.1:8000/en/events.ics", "webcal://127.0.0.1:8000/en/events.ics"),
+    ],
+)  # fmt: skip
+def test_the_feed_has_an_address_to_copy_and_one_to_open(settings, site, language, address, webcal):
+    settings.SITE_URL = site
+    found = subscription(language)
+    assert (found.address, found.webcal) == (address, webcal)

@@ -1,208 +1,397 @@
-"""Calendars of events, read back by two libraries: the one that writes them and a stricter one that knows nothing of it."""
+"""Events as calendars read them, by two programmes that read calendars: icalendar, and ical, which is stricter."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
-from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
+from events.calendar_entry import lines, one_line
 from events.choices import ZONES
-from events.ical import calendar
-from events.reading import read_all
-from events.zone_rules import timezone
+from events.ical import event_calendar, feed_calendar
+from events.ical_zones import vtimezone
+from events.models import Event, Subject
+from events.reading import read
+from omep_site.lib.typography import typeset
 from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db
 
-ADDRESS = "https://events.example.org/fr/evenements.ics"
+START = datetime(2027, 12, 6, 12, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
-def event_at(start: str, end: str, zone: str = "Europe/Paris", **fields):
-    moments = [datetime.fromisoformat(each).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for each in (start, end)]
-    return make_event(starts_at=moments[0], ends_at=moments[1], timezone=zone, **fields)
+def text_of(language="fr", **fields) -> str:
+    return event_calendar(read(make_event(**{"starts_at": START} | fields), language))
 
 
-def written(*events, language: str = "fr") -> str:
-    with translation.override(language):
-        return calendar(read_all(events, language), "OMEP\xa0: événements", ADDRESS).decode()
+def unfolded(text: str) -> list[str]:
+    return text.replace("\r\n ", "").split("\r\n")
 
 
-def entries(*events, language: str = "fr") -> list[icalendar.Event]:
-    return icalendar.Calendar.from_ical(written(*events, language=language)).walk("VEVENT")
+def line_of(text: str, name: str) -> list[str]:
+    """The content lines of that name in the event."""
+    entry = unfolded(text.partition("BEGIN:VEVENT")[2])
+    return [line for line in entry if line.startswith((f"{name}:", f"{name};"))]
 
 
-def strictly(*events, language: str = "fr"):
-    return IcsCalendarStream.calendar_from_ics(written(*events, language=language)).events
+def by_icalendar(text: str) -> dict:
+    [event] = icalendar.Calendar.from_ical(text).events
+    return {
+        "uid": str(event.uid),
+        "title": str(event["SUMMARY"]),
+        "start": event.start,
+        "end": event.end,
+        "status": str(event["STATUS"]),
+        "sequence": event.sequence,
+        "conferences": [str(each.uri) for each in event.conferences],
+    }
 
 
-def test_a_calendar_says_its_name_where_it_stands_and_when_to_ask_again():
-    lines = written().split("\r\n")
-    assert lines == [
+def by_ical(text: str) -> dict:
+    [event] = IcsCalendarStream.calendar_from_ics(text).events
+    return {
+        "uid": event.uid,
+        "title": event.summary,
+        "start": event.dtstart,
+        "end": event.end,
+        "status": event.status.value,
+        "sequence": event.sequence,
+        "conferences": [str(each.uri) for each in event.conference],
+    }
+
+
+READERS = [by_icalendar, by_ical]
+
+
+def test_a_whole_file_to_the_character():
+    event = make_event(
+        starts_at=START,
+        title_fr="Œuvre, été ; « jeu »",
+        slug_fr="oeuvre-ete-jeu",
+        summary_fr="Venez.\nApportez un jouet, un livre ; ou rien.",
+        place_fr="Dakar, Sénégal",
+        conference_url="https://example.org/été;x,y",
+    )
+    subject = Subject.objects.create(name_fr="Jeu, art", name_en="Play")
+    event.subjects.add(subject)
+    Event.objects.filter(pk=event.pk).update(
+        created_at=datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC),
+        calendar_changed_at=datetime(2027, 2, 3, 4, 5, 6, 789, tzinfo=UTC),
+        sequence=3,
+    )
+    event.refresh_from_db()
+
+    assert unfolded(event_calendar(read(event, "fr"))) == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        "PRODID:-//OMEP//Events//EN",
-        "NAME:OMEP\xa0: événements",
-        "X-WR-CALNAME:OMEP\xa0: événements",
-        "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
-        "SOURCE;VALUE=URI:https://events.example.org/fr/evenements.ics",
-        "X-PUBLISHED-TTL:PT6H",
+        "PRODID:-//OMEP//Events//FR",
+        "BEGIN:VTIMEZONE",
+        "TZID:Europe/Paris",
+        "BEGIN:STANDARD",
+        "DTSTART:20270101T000000",
+        "TZNAME:CET",
+        "TZOFFSETFROM:+0100",
+        "TZOFFSETTO:+0100",
+        "END:STANDARD",
+        "BEGIN:DAYLIGHT",
+        "DTSTART:20270328T020000",
+        "TZNAME:CEST",
+        "TZOFFSETFROM:+0100",
+        "TZOFFSETTO:+0200",
+        "END:DAYLIGHT",
+        "BEGIN:STANDARD",
+        "DTSTART:20271031T030000",
+        "TZNAME:CET",
+        "TZOFFSETFROM:+0200",
+        "TZOFFSETTO:+0100",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+        "BEGIN:VEVENT",
+        "SUMMARY;LANGUAGE=fr:Œuvre\\, été\u202f\\; «\u202fjeu\u202f»",
+        "DTSTART;TZID=Europe/Paris:20271206T133000",
+        "DTEND;TZID=Europe/Paris:20271206T143000",
+        "DTSTAMP:20270203T040506Z",
+        f"UID:{event.uid}",
+        "SEQUENCE:3",
+        "CATEGORIES:Jeu\\, art",
+        "CONFERENCE;FEATURE=VIDEO;LABEL=Participer en ligne;LANGUAGE=fr;VALUE=URI:https://example.org/%C3%A9t%C3%A9;x,y",
+        "CREATED:20270102T030405Z",
+        "DESCRIPTION;LANGUAGE=fr:Venez.\\nApportez un jouet\\, un livre\u202f\\; ou rien.\\n\\nParticiper en ligne\xa0: "
+        "https://example.org/%C3%A9t%C3%A9\\;x\\,y\\n\\nhttps://events.example.org/fr/evenements/oeuvre-ete-jeu/",
+        "LAST-MODIFIED:20270203T040506Z",
+        "LOCATION;LANGUAGE=fr:Dakar\\, Sénégal",
+        "STATUS:CONFIRMED",
+        "TRANSP:OPAQUE",
+        "URL:https://events.example.org/fr/evenements/oeuvre-ete-jeu/",
+        "END:VEVENT",
         "END:VCALENDAR",
         "",
     ]
 
 
-@pytest.mark.parametrize(
-    ("language", "summary", "where", "page"),
-    [
-        ("fr", "Œuvre, été\u202f; \\ “fin”", "Dakar, Sénégal, Sur place et en ligne", "/fr/evenements/ete/"),
-        ("en", "Work, summer; \\ “end”", "Dakar, Senegal, On site and online", "/en/events/summer/"),
-    ],
-)
-def test_an_event_is_said_in_the_language_of_its_calendar(language, summary, where, page):
-    event = event_at(
-        "2027-12-06 13:30",
-        "2027-12-06 14:30",
-        title_fr="Œuvre, été\xa0; \\ “fin”",
-        title_en="Work, summer; \\ “end”",
-        slug_fr="ete",
-        slug_en="summer",
-        summary_fr="Une rencontre.\nVenez !",
-        summary_en="A meeting.\nCome!",
-        place_fr="Dakar, Sénégal",
-        place_en="Dakar, Senegal",
-        attendance_mode="both",
-        conference_url="https://example.org/salle?a=1;b=2,3",
-    )
-    [entry] = entries(event, language=language)
-    url = f"https://events.example.org{page}"
-    announcement = {"fr": "Une rencontre.\nVenez\u202f!", "en": "A meeting.\nCome!"}[language]
-    assert (entry["summary"], entry["summary"].params["LANGUAGE"]) == (summary, language)
-    assert (entry["location"], entry["description"], entry["url"]) == (where, f"{announcement}\n\n{url}", url)
-    assert (entry["uid"], entry["status"], entry["sequence"]) == (str(event.uid), "CONFIRMED", 0)
-    assert entry["dtstamp"].dt == entry["last-modified"].dt == event.calendar_changed_at.replace(microsecond=0)
-    label = {"fr": "Participer en ligne", "en": "Take part online"}[language]
-    assert (entry["conference"], dict(entry["conference"].params)) == (
-        "https://example.org/salle?a=1;b=2,3",
-        {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": label},
-    )
-    assert not {"organizer", "attendee", "transp"} & {name.lower() for name in entry}
+def test_lines_end_with_crlf_and_have_at_most_75_bytes_each_of_whole_characters():
+    text = text_of(title_fr="Œuvre d’été ; « éveil, écoute » " * 6, summary_fr="é🧸" * 300).encode()
+
+    assert b"\n" not in text.replace(b"\r\n", b"")
+    assert max(len(line) for line in text.split(b"\r\n")) <= 75
+    assert [line.decode() for line in text.split(b"\r\n")]
 
 
-def test_what_is_not_translated_is_said_in_the_other_language_and_marked():
-    [entry] = entries(event_at("2027-12-06 13:30", "2027-12-06 14:30", title_fr="Été", body_en=""), language="en")
-    assert (entry["summary"], entry["summary"].params["LANGUAGE"]) == ("Été", "fr")
+# When
+
+CLOCKS = [
+    # zone, the last hour before clocks change, the first one after it
+    ("Europe/Paris", datetime(2027, 3, 28, 1, 59), datetime(2027, 3, 28, 3, 0)),
+    ("Europe/Paris", datetime(2027, 10, 31, 1, 59), datetime(2027, 10, 31, 3, 0)),
+    ("Pacific/Auckland", datetime(2027, 4, 4, 1, 59), datetime(2027, 4, 4, 3, 0)),
+    ("Pacific/Auckland", datetime(2027, 9, 26, 1, 59), datetime(2027, 9, 26, 3, 0)),
+    ("Africa/Cairo", datetime(2027, 4, 29, 23, 59), datetime(2027, 4, 30, 1, 0)),
+    ("America/Argentina/Buenos_Aires", datetime(2027, 12, 31, 23, 30), datetime(2028, 1, 1, 0, 30)),
+    ("Africa/Dakar", datetime(2027, 6, 6, 9, 0), datetime(2027, 6, 6, 10, 0)),
+    ("Asia/Kolkata", datetime(2021, 12, 6, 18, 0), datetime(2021, 12, 6, 19, 30)),
+    ("UTC", datetime(2027, 6, 6, 9, 0), datetime(2027, 6, 6, 10, 0)),
+]
 
 
-@pytest.mark.parametrize(
-    ("status", "ical_status", "transparent", "french", "english"),
-    [
-        ("planned", "CONFIRMED", False, "Été", "Summer"),
-        ("moved", "CONFIRMED", False, "Été", "Summer"),
-        ("postponed", "TENTATIVE", True, "Reporté\xa0: Été", "Postponed: Summer"),
-        ("cancelled", "CANCELLED", True, "Annulé\xa0: Été", "Cancelled: Summer"),
-    ],
-)
-def test_what_became_of_an_event_is_its_status_and_stands_before_its_title(
-    status, ical_status, transparent, french, english
-):
-    event = event_at("2027-12-06 13:30", "2027-12-06 14:30", title_fr="Été", title_en="Summer", event_status=status)
-    for language, title in (("fr", french), ("en", english)):
-        [entry] = entries(event, language=language)
-        found = entry["summary"], entry["status"], entry.get("transp") == "TRANSPARENT"
-        assert found == (title, ical_status, transparent)
+@pytest.mark.parametrize(("zone", "start", "end"), CLOCKS)
+@pytest.mark.parametrize("read_by", READERS)
+def test_both_readers_find_the_same_instants_across_a_change_of_the_clock(read_by, zone, start, end):
+    start, end = (each.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for each in (start, end))
+    found = read_by(text_of(starts_at=start, ends_at=end, timezone=zone))
+
+    assert [each.astimezone(UTC) for each in (found["start"], found["end"])] == [start, end]
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "zone"),
-    [
-        ("2027-12-06 13:30", "2027-12-06 14:30", "Europe/Paris"),
-        ("2027-03-28 01:30", "2027-03-28 03:30", "Europe/Paris"),  # across the change to summer time
-        ("2027-03-28 03:00", "2027-03-28 04:00", "Europe/Paris"),
-        ("2027-10-31 01:30", "2027-10-31 03:30", "Europe/Paris"),  # across the change to winter time
-        ("2027-04-04 01:30", "2027-04-04 04:30", "Pacific/Auckland"),
-        ("2027-09-26 01:30", "2027-09-26 03:30", "Pacific/Auckland"),
-        ("2027-12-31 23:30", "2028-01-01 01:30", "Pacific/Auckland"),
-        ("2027-04-30 01:30", "2027-04-30 09:00", "Africa/Cairo"),
-        ("2021-08-28 09:00", "2021-08-28 10:00", "America/Argentina/Buenos_Aires"),
-        ("2027-08-28 09:00", "2027-08-28 10:15", "Asia/Kolkata"),
-        ("2027-08-28 09:00", "2027-08-30 10:00", "Africa/Dakar"),
-        ("2027-08-28 09:00", "2027-08-28 10:00", "UTC"),
-        ("2099-08-28 09:00", "2099-08-28 10:00", "Europe/Lisbon"),
-    ],
-)
-def test_both_readers_find_the_same_moments(start, end, zone):
-    event = event_at(start, end, zone)
-    [one], [other] = entries(event), strictly(event)
+@pytest.mark.parametrize(("zone", "start", "end"), CLOCKS[:-1])
+def test_who_does_not_know_the_zone_finds_them_too(zone, start, end):
+    start, end = (each.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for each in (start, end))
+    text = text_of(starts_at=start, ends_at=end, timezone=zone, slug_fr="x")
+    elsewhere = f"Nowhere/{zone}/{start:%m}"  # a name of its own each time: the reader remembers zones
+    found = by_icalendar(text.replace(f":{zone}", f":{elsewhere}").replace(f"={zone}", f"={elsewhere}"))
 
-    moments = [event.starts_at, event.ends_at]
-    assert [one["dtstart"].dt.astimezone(UTC), one["dtend"].dt.astimezone(UTC)] == moments
-    assert [other.dtstart.astimezone(UTC), other.dtend.astimezone(UTC)] == moments
-    assert (other.uid, other.sequence, other.status.value, other.summary) == (
-        str(event.uid),
-        0,
-        "CONFIRMED",
-        event.title_fr,
+    assert str(found["start"].tzinfo) != zone
+    assert [each.astimezone(UTC) for each in (found["start"], found["end"])] == [start, end]
+
+
+@pytest.mark.parametrize(("zone", "named"), [("Africa/Dakar", True), ("Europe/London", True), ("UTC", False)])
+def test_a_zone_is_named_although_its_hours_are_those_of_utc(zone, named):
+    text = text_of(timezone=zone)
+    assert line_of(text, "DTSTART") == [f"DTSTART;TZID={zone}:20271206T123000" if named else "DTSTART:20271206T123000Z"]
+    assert (f"TZID:{zone}" in text) is named
+
+
+@pytest.mark.parametrize("read_by", READERS)
+@pytest.mark.parametrize("second", [START.replace(month=10, day=31, hour=0), START.replace(month=10, day=31, hour=1)])
+def test_an_hour_that_comes_twice_is_told_apart(read_by, second):
+    found = read_by(text_of(starts_at=second, ends_at=second + HOUR / 2))
+    assert [each.astimezone(UTC) for each in (found["start"], found["end"])] == [second, second + HOUR / 2]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_vtimezone_says_at_each_instant_what_the_systems_zone_says(zone):
+    here, years = ZoneInfo(zone), [2015, 2021, 2022, 2027]
+    onsets = sorted(
+        (each.DTSTART - each.TZOFFSETFROM, each.TZOFFSETTO, str(each["TZNAME"]), each.name == "DAYLIGHT")
+        for each in vtimezone(zone, years).subcomponents
     )
 
+    checked = 0
+    for year in years:
+        moment = datetime(year, 1, 1, tzinfo=here).astimezone(UTC)
+        while moment.astimezone(here).year == year:
+            checked += 1
+            for instant in (moment, moment - timedelta(seconds=1))[: 1 if checked == 1 else 2]:
+                local = instant.astimezone(here)
+                if local.year == year:
+                    last = [each for each in onsets if each[0] <= instant.replace(tzinfo=None)][-1]
+                    assert last[1:] == (local.utcoffset(), local.tzname(), bool(local.dst())), instant
+            moment += HOUR / 2 if local.day < 8 or local.day > 22 else 13 * HOUR
+    assert checked > 4 * 600
+
 
 @pytest.mark.parametrize(
-    ("start", "end", "first", "after_the_last"),
+    ("zone", "first", "last", "days"),
     [
-        ("2025-07-14 00:00", "2025-07-18 23:59", date(2025, 7, 14), date(2025, 7, 19)),
-        ("2021-08-28 00:00", "2021-08-28 23:59", date(2021, 8, 28), date(2021, 8, 29)),
-        ("2024-12-31 12:00", "2024-12-31 12:00", date(2024, 12, 31), date(2025, 1, 1)),
+        ("Europe/Rome", datetime(2025, 7, 14), datetime(2025, 7, 18, 23, 59), (date(2025, 7, 14), date(2025, 7, 19))),
+        ("Pacific/Auckland", datetime(2027, 9, 26), datetime(2027, 9, 26, 23, 59), (date(2027, 9, 26), date(2027, 9, 27))),
+        ("Europe/Paris", datetime(2027, 12, 31), datetime(2027, 12, 31, 23, 59), (date(2027, 12, 31), date(2028, 1, 1))),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("read_by", READERS)
+def test_whole_days_are_dates_of_the_events_zone_and_end_on_the_day_after(read_by, zone, first, last, days):
+    first, last = (each.replace(tzinfo=ZoneInfo(zone)) for each in (first, last))
+    text = text_of(starts_at=first, ends_at=last, timezone=zone, all_day=True)
+    found = read_by(text)
+
+    assert (found["start"], found["end"]) == days
+    assert line_of(text, "DTSTART") == [f"DTSTART;VALUE=DATE:{days[0]:%Y%m%d}"]
+    assert "VTIMEZONE" not in text
+
+
+@pytest.mark.parametrize("read_by", READERS)
+def test_an_event_that_ends_as_it_starts_has_no_end_of_its_own(read_by):
+    text = text_of(ends_at=START)
+    assert (line_of(text, "DTEND"), read_by(text)["end"].astimezone(UTC)) == ([], START)
+
+
+def test_hours_in_several_zones_and_years_need_each_zone_once_and_its_years_only():
+    paris, auckland = (
+        make_event(starts_at=START.replace(year=2021)),
+        make_event(timezone="Pacific/Auckland", starts_at=START),
+    )
+    again = make_event(starts_at=START.replace(year=2023))
+    text = feed_calendar([read(each, "fr") for each in (paris, auckland, again)], "fr", "OMEP")
+
+    zones = icalendar.Calendar.from_ical(text).timezones
+    assert [str(each["TZID"]) for each in zones] == ["Europe/Paris", "Pacific/Auckland"]
+    assert [f"{each.DTSTART:%Y-%m}" for each in zones[0].subcomponents] == [
+        *("2021-01", "2021-03", "2021-10"),
+        *("2023-01", "2023-03", "2023-10"),
+    ]
+    assert len(IcsCalendarStream.calendar_from_ics(text).events) == 3
+
+
+# What became of it
+
+
+@pytest.mark.parametrize("read_by", READERS)
+@pytest.mark.parametrize(
+    ("became", "status", "transparency", "french", "english"),
+    [
+        ("planned", "CONFIRMED", "OPAQUE", "Été", "Summer"),
+        ("moved", "CONFIRMED", "OPAQUE", "Été", "Summer"),
+        ("postponed", "TENTATIVE", "TRANSPARENT", "Reporté\xa0: Été", "Postponed: Summer"),
+        ("cancelled", "CANCELLED", "TRANSPARENT", "Annulé\xa0: Été", "Cancelled: Summer"),
     ],
 )
-@pytest.mark.parametrize("zone", ["Europe/Rome", "Pacific/Auckland", "America/Los_Angeles"])
-def test_whole_days_are_dates_and_end_on_the_day_after_the_last(start, end, first, after_the_last, zone):
-    event = event_at(start, end, zone, all_day=True)
-    [one], [other] = entries(event), strictly(event)
+def test_its_status_is_said_and_stands_before_its_title(read_by, became, status, transparency, french, english):
+    event = make_event(title_fr="Été", title_en="Summer", event_status=became)
+    texts = {language: event_calendar(read(event, language)) for language in ("fr", "en")}
 
-    assert (one["dtstart"].dt, one["dtend"].dt) == (other.dtstart, other.dtend) == (first, after_the_last)
-    assert "VTIMEZONE" not in written(event)
-
-
-@pytest.mark.parametrize("zone", [zone for zone in ZONES if zone != "UTC"])
-def test_the_rules_of_a_zone_give_the_moments_that_the_zone_gives(zone):
-    """Read as RFC 5545 (3.6.5) says: the latest onset, in hours of before, that is not later than the hour asked for."""
-    rules = timezone(zone, 2025, 2028)
-    onsets = []
-    for part in rules.subcomponents:
-        again = [each.dt for each in part["rdate"].dts] if "rdate" in part else []
-        onsets += [(onset, part["tzoffsetto"].td) for onset in [part["dtstart"].dt, *again]]
-    onsets.sort()
-    local = datetime(2025, 6, 1, 12)
-    while local < datetime(2028, 6, 1):
-        for hour in (local, local.replace(hour=0), local.replace(hour=4), local.replace(hour=23)):
-            expected = {hour.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for fold in (0, 1)}
-            offset = [after for onset, after in onsets if onset <= hour][-1]
-            assert (hour, {offset}) == (hour, expected) or len(expected) == 2  # an hour that is not, or is twice
-        local += timedelta(days=1)
+    found = {language: read_by(text) for language, text in texts.items()}
+    assert {language: each["title"] for language, each in found.items()} == {"fr": french, "en": english}
+    assert {each["status"] for each in found.values()} == {status}
+    assert {each["uid"] for each in found.values()} == {str(event.uid)}
+    assert line_of(texts["fr"], "TRANSP") == [f"TRANSP:{transparency}"]
 
 
-def test_summer_time_begins_at_the_hour_that_clocks_show_then():
-    text = timezone("Europe/Paris", 2027, 2027).to_ical().decode()
-    assert "BEGIN:DAYLIGHT\r\nDTSTART:20270328T020000\r\nTZNAME:CEST\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200" in text
-    assert "DTSTART:20271031T030000\r\nTZNAME:CET\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100" in text
+def test_nobody_is_invited():
+    text = text_of()
+    assert [name for name in ("METHOD", "ORGANIZER", "ATTENDEE", "VALARM") if name in text] == []
 
 
-def test_the_same_event_is_written_to_the_same_bytes():
-    event = event_at("2027-12-06 13:30", "2027-12-06 14:30")
-    assert written(event) == written(type(event).objects.get(pk=event.pk))
+def test_the_same_event_is_the_same_bytes_and_in_each_language_the_same_entry():
+    event = make_event()
+    assert event_calendar(read(event, "fr")) == event_calendar(read(Event.objects.get(pk=event.pk), "fr"))
+    french, english = (event_calendar(read(event, language)) for language in ("fr", "en"))
+    for name in ("UID", "DTSTAMP", "SEQUENCE", "DTSTART"):
+        assert line_of(french, name) == line_of(english, name) != []
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(st.text(min_size=1, max_size=200))
-def test_no_title_breaks_out_of_its_line(title):
-    event = event_at("2027-12-06 13:30", "2027-12-06 14:30")
-    event.title_fr = f"Été {title}\r\nATTENDEE:mailto:x@example.org\r\nEND:VEVENT"
-    [entry] = entries(event)
-    assert "attendee" not in {name.lower() for name in entry}
-    assert len(written(event).split("BEGIN:VEVENT")) == 2
-    assert max(len(line.encode()) for line in written(event).split("\r\n")) <= 75
-    assert entry["summary"][:3] == "Été"
-    type(event).objects.all().delete()
+# Words
+
+
+def test_words_of_another_language_say_which_language_they_are_in():
+    event = make_event(title_fr="Été", summary_fr="Venez.", title_en="", event_status="cancelled", place_en="Online")
+    text = event_calendar(read(event, "en"))
+
+    assert line_of(text, "SUMMARY") == ["SUMMARY;LANGUAGE=fr:Annulé\xa0: Été"]
+    address = f"https://events.example.org/en/events/{event.slug_fr}/"
+    assert line_of(text, "DESCRIPTION") == [f"DESCRIPTION;LANGUAGE=fr:Venez.\\n\\n{address}"]
+    assert line_of(text, "URL") == [f"URL:{address}"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "french", "english"),
+    [
+        ({"place_fr": "", "place_en": ""}, ["LOCATION;LANGUAGE=fr:En ligne"], ["LOCATION;LANGUAGE=en:Online"]),
+        (
+            {"place_fr": "Bologne", "place_en": "", "attendance_mode": "both"},
+            ["LOCATION;LANGUAGE=fr:Bologne"],
+            ["LOCATION;LANGUAGE=fr:Bologne"],
+        ),
+        ({"place_fr": "", "place_en": "", "attendance_mode": "on_site"}, [], []),
+    ],
+)
+def test_where_is_the_place_or_online(fields, french, english):
+    event = make_event(**fields)
+    assert [line_of(event_calendar(read(event, language)), "LOCATION") for language in ("fr", "en")] == [
+        french,
+        english,
+    ]
+
+
+@pytest.mark.parametrize("read_by", READERS)
+def test_who_takes_part_online_finds_the_link(read_by):
+    assert read_by(text_of(conference_url="https://example.org/a?b=1"))["conferences"] == ["https://example.org/a?b=1"]
+    assert read_by(text_of())["conferences"] == []
+
+
+def test_the_feed_says_what_it_is_called_where_it_is_and_how_often_to_look():
+    text = feed_calendar([], "fr", "OMEP")
+    assert unfolded(text) == [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//OMEP//Events//FR",
+        "NAME:OMEP\xa0: événements",
+        "X-WR-CALNAME:OMEP\xa0: événements",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
+        "SOURCE;VALUE=URI:https://events.example.org/fr/evenements.ics",
+        "URL:https://events.example.org/fr/evenements/",
+        "X-PUBLISHED-TTL:PT6H",
+        "BEGIN:VTIMEZONE",  # a calendar without a component would be none
+        "TZID:UTC",
+        "BEGIN:STANDARD",
+        "DTSTART:19700101T000000",
+        "TZNAME:UTC",
+        "TZOFFSETFROM:+0000",
+        "TZOFFSETTO:+0000",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+        "END:VCALENDAR",
+        "",
+    ]
+    assert IcsCalendarStream.calendar_from_ics(text).events == icalendar.Calendar.from_ical(text).events == []
+
+
+HOSTILE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=200)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@given(title=HOSTILE, summary=HOSTILE)
+@example(
+    title="\r\nATTENDEE:mailto:x@example.org", summary="\nEND:VEVENT\r\nBEGIN:VEVENT\rUID:1\x85X:1\u2028Y:2\x0bZ:3"
+)
+@example(title=r"C:\New\new,\;\\N", summary=r"\n\N\\")
+@example(title="«\u202fŒuvre, été\u202f; 🧸👩🏽\u200d🏫\u202f»" * 8, summary='"^n^^"')
+@example(title="\u202eمرحبا \u2067שלום\u2069", summary="\ufeff\t \xad")
+def test_whatever_a_title_holds_it_comes_back_and_adds_nothing(title, summary):
+    event = Event(
+        title_fr=title,
+        slug_fr="x",
+        summary_fr=summary,
+        body_fr="x",
+        starts_at=START,
+        ends_at=START + HOUR,
+        pk=1,
+        created_at=START,
+        calendar_changed_at=START,
+    )
+    event._prefetched_objects_cache = {"subjects": Subject.objects.none()}
+    text = event_calendar(read(event, "fr"))
+
+    names = [line.partition(":")[0].partition(";")[0] for line in unfolded(text.partition("BEGIN:VEVENT")[2])]
+    assert names == [
+        *("", *(["SUMMARY"] if one_line(title) else []), "DTSTART", "DTEND", "DTSTAMP", "UID", "SEQUENCE", "CREATED"),
+        *("DESCRIPTION", "LAST-MODIFIED", "LOCATION", "STATUS", "TRANSP", "URL", "END", "END", ""),
+    ]
+    [parsed] = icalendar.Calendar.from_ical(text).events
+    title, summary = one_line(typeset(title, "fr")), lines(typeset(summary, "fr"))
+    assert str(parsed.get("SUMMARY", "")) == title
+    assert str(parsed["DESCRIPTION"]).startswith(summary)
+    [parsed] = IcsCalendarStream.calendar_from_ics(text).events
+    assert (parsed.summary or "", parsed.attendees) == (title, [])

@@ -62,7 +62,7 @@ def test_coming_events_stand_first_then_past_ones_under_their_years(client, arch
         "Événements passés de 2021",
         "Jeux d’été",
         "Lancement de la Stratégie",
-        "Dans votre agenda",
+        "Les événements dans votre agenda",
     ]
     assert words(page.title) == "Événements – OMEP"
     assert page.select_one("meta[name=robots], .pages, .chosen") is None

@@ -26,7 +26,7 @@ def bring_back(snapshot: Snapshot, obj: models.Model | None) -> tuple[models.Mod
     kept = kept_of(model)
     lost: list[str] = []
     row = obj or model(pk=snapshot.row.pk)
-    stays = {*kept.stays, *(kept.known_by if obj else ()), *_taken(snapshot.row, row, obj is None, lost)}
+    stays = {*kept.stays, *_taken(snapshot.row, row, obj is None, lost)}
     values = _without_lost_files(snapshot.row, lost)
     if values is None:
         raise CannotBringBack(" ".join(lost))

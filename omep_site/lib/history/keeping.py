@@ -32,14 +32,13 @@ def columns(model: type[models.Model]) -> list[str]:
     return [each.name for each in model._meta.fields if not each.primary_key and each.name not in translated]
 
 
-def keep(model: type[models.Model], rows=(), stays=(), known_by=(), words=None, zone: str = "") -> None:
+def keep(model: type[models.Model], rows=(), stays=(), words=None, zone: str = "") -> None:
     """Keeps the versions of a model with the rows behind the relations `rows`, each to a model of its own.
 
-    `stays` names columns that bringing a version back leaves as they are, `known_by` those that it leaves in a row that
-    is there and brings back with one that was deleted (what others outside know it by), `words` how the value of a field is said
+    `stays` names columns that bringing a version back leaves as they are, `words` how the value of a field is said
     (a function by the field's name), `zone` the column that names the zone of the row's hours.
     """
-    kept = _kept[model] = Kept(model, tuple(rows), tuple(stays), tuple(known_by), words or {}, zone)
+    kept = _kept[model] = Kept(model, tuple(rows), tuple(stays), words or {}, zone)
     for relation, child in kept.relations.items():
         if relation:
             reversion.register(child, fields=columns(child))

@@ -26,7 +26,6 @@ class Kept:
     model: type[models.Model]
     rows: tuple[str, ...]  # relations to the rows that belong to it; each to a model of its own
     stays: tuple[str, ...]  # columns that bringing a version back leaves as they are
-    known_by: tuple[str, ...]  # columns that stay in a row that is there, and come back with one that was deleted
     words: Mapping[str, Callable[[Any], str]]  # how a value is said, where its field alone does not know
     zone: str  # the column that names the zone of its hours; "" where it has none
 
