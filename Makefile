@@ -4,13 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help run test serve migrate worker check bench messages lock fix
+.PHONY: help run test serve migrate worker check bench audit messages lock fix
 
 help:
 	@echo "make run       the site with its demo content, on http://127.0.0.1:8000/"
 	@echo "make test      the whole test suite"
 	@echo "make serve     production (README, “Deploy”); make migrate before it, make worker beside it"
 	@echo "make check     linters, templates, migrations, messages, import contracts"
+	@echo "make audit     the Nu HTML checker, axe and Lighthouse on every page (needs npm, java and Chromium)"
 	@echo "make bench     the benchmarks;  make messages: translations;  make lock: dependencies;  make fix: formatting"
 
 .venv/pip:
@@ -50,8 +51,17 @@ check: .venv/tests
 bench: .venv/tests
 	@DJANGO_SETTINGS_MODULE=omep_site.settings $(BIN)/python -m bench
 
+# The tools of the audit, locked with hashes; none of their own scripts is run (one would download a browser).
+audit/node_modules/.installed: audit/package-lock.json
+	@echo "Installing what the audit needs …"
+	@cd audit && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
+audit: .venv/tests audit/node_modules/.installed
+	@$(BIN)/python -m audit
+
 # Needs GNU gettext. What is new in French is left for a person to translate; English says what the code says.
-MAKEMESSAGES := $(MANAGE) makemessages --all --keep-pot --no-location --no-wrap --ignore .venv --ignore var --ignore tests
+MAKEMESSAGES := $(MANAGE) makemessages --all --keep-pot --no-location --no-wrap --ignore .venv --ignore var --ignore tests --ignore audit
 messages: .venv/runs
 	@$(MAKEMESSAGES)
 	@$(MAKEMESSAGES) --domain djangojs

@@ -23,7 +23,7 @@ class Role:
 EDITOR = Role(
     "editor",
     _("Editor"),
-    _("Writes, publishes and changes events, with their partners, pictures and documents."),
+    _("Writes, publishes and changes events, with their partners, speakers, pictures and documents."),
     ("events.*",),
 )
 MODERATOR = Role(

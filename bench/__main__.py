@@ -4,51 +4,22 @@ Each figure is the median of several interleaved rounds, so that a machine that 
 listen on 127.0.0.1, every load ends by itself, and what is started here is ended here.
 """
 
-import contextlib
-import os
 import re
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from pathlib import Path
 
+from bench.serving import free_port, manage, production, serving
 from omep_site.server import command
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = "/fr/evenements/lancement-strategie-partenariat-mondial-petite-enfance/"
 ROUNDS = 5
 SECONDS = 3
 CONNECTIONS = 16
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-@contextlib.contextmanager
-def serving(port: int, path: str, *command, **env):
-    """A server that answers `path`; ended, with what it started, at the end."""
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | env, start_new_session=True)
-    try:
-        until = time.monotonic() + 60
-        while True:
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5).close()
-                break
-            if process.poll() is not None or time.monotonic() > until:
-                sys.exit(f"the server on port {port} did not start")
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def requests_per_second(port: int, path: str, *headers: str) -> float:
@@ -64,17 +35,9 @@ def main() -> None:
         sys.exit("the load generator is missing: install it (apt install wrk)")
     with tempfile.TemporaryDirectory() as folder:
         site, bare = free_port(), free_port()
-        settings = {
-            "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
-            "SECRET_KEY": "for-the-benchmark-and-nothing-else-0123456789",
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "SITE_URL": f"http://127.0.0.1:{site}",
-            "PORT": str(site),
-            "WORKERS": "1",
-            "DEBUG": "0",
-        }
-        for step in (["migrate", "-v0"], ["load_demo", "-v0"]):
-            subprocess.run([sys.executable, "manage.py", *step], cwd=ROOT, env=os.environ | settings, check=True)
+        settings = production(folder, site)
+        for step in ("migrate", "load_demo"):
+            manage(settings, step, "-v0")
         body = Path(folder) / "page.br"
         with serving(site, PAGE, sys.executable, "manage.py", "serve", **settings):
             ask = urllib.request.Request(f"http://127.0.0.1:{site}{PAGE}", headers={"Accept-Encoding": "br"})

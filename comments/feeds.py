@@ -13,7 +13,6 @@ from comments.models import Comment
 from events.reading import Reading, read
 from omep_site.lib.atom import Entry, Feed
 from omep_site.lib.links import absolute, path_in
-from omep_site.lib.typography import typeset
 
 
 def path_of_feed(reading: Reading) -> str:
@@ -25,7 +24,7 @@ def feed_of_event(reading: Reading, comments: Iterable[Comment], author: str) ->
     """In the active language, which is that of the reading."""
     # Not the address: it changes with the title, and every reader would take all comments for new ones.
     name = uuid.uuid5(reading.event.uid, f"comments in {reading.wanted}")
-    title = _("Comments on “{event}”").format(event=typeset(reading.title.text, reading.shown))
+    title = _("Comments on “{event}”").format(event=reading.title.printed)
     page = absolute(f"{reading.path}#comments")
     entries = [_entry(comment, reading, comment.name) for comment in comments]
     return Feed(name.urn, title, absolute(path_of_feed(reading)), page, reading.wanted, author, entries)
@@ -37,7 +36,7 @@ def feed_of_site(comments: Iterable[Comment], language: str, title: str, author:
     entries = []
     for comment in comments:
         reading = read(comment.event, language)
-        event = typeset(reading.title.text, reading.shown)
+        event = reading.title.printed
         # Translators: the title of a comment in a feed: who wrote it, on which event.
         entries.append(_entry(comment, reading, _("{name} on “{event}”").format(name=comment.name, event=event)))
     return Feed(address, title, address, home, language, author, entries)

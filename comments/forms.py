@@ -42,7 +42,10 @@ class CommentForm(forms.Form):
         label=_("Website"),
         max_length=200,
         required=False,
-        widget=forms.URLInput(attrs={"autocomplete": "url"}),
+        # Not type="url": what was typed stays in the form, and an address of that type has to be one (HTML, 4.10.5.1.4).
+        widget=forms.TextInput(
+            attrs={"inputmode": "url", "autocomplete": "url", "autocapitalize": "none", "spellcheck": "false"}
+        ),
         error_messages={
             "max_length": _("Shorten the web address to %(limit_value)d characters."),
         },

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events import documents, pictures
+from events.embeds import Embed, embed
 from events.models import Document, Picture
 from events.reading import Phrase, Reading, name_languages, phrase
 from omep_site.lib.links import languages
+from omep_site.lib.media import SAVED
 
 # How wide the page shows a picture, for a browser to choose by before it has read static/site.css.
 OPENING = "(min-width: 62rem) 60rem, 100vw"
@@ -51,12 +53,14 @@ class Link:
     language: str  # of what it leads to
     about: str
     is_elsewhere: bool  # on another site
+    type: str = ""  # its media type, where it is known
 
 
 @dataclass(frozen=True)
 class Attachments:
     title: str
     recording: Link | None
+    player: Embed | None  # of the recording, where it can be shown in place
     documents: list[Link]
     transcript: Phrase
     transcript_about: str  # “in French”; "" in the page's language
@@ -86,7 +90,8 @@ def attachments(reading: Reading) -> Attachments:
     if recording:
         about = _about(host(recording.text), recording.language, wanted)
         link = Link(Phrase(_("Watch the recording"), wanted), recording.text, recording.language, about, True)
-    return Attachments(title, link, rows, transcript, _about("", transcript.language, wanted))
+    player = embed(recording.text)
+    return Attachments(title, link, player, rows, transcript, _about("", transcript.language, wanted))
 
 
 def host(url: str) -> str:
@@ -115,7 +120,8 @@ def _document(row: Document, wanted: str) -> Link | None:
         words = phrase(row, "title", language) or Phrase(_("Document"), wanted)
         if file:
             about = _about(documents.kind_and_size(file.name), language, wanted)
-            return Link(words, file.url, language, about, False)
+            media_type = SAVED.get(documents.kind_of(file.name), "").partition(";")[0]
+            return Link(words, file.url, language, about, False, media_type)
         if url:
             return Link(words, url, language, _about(host(url), language, wanted), True)
     return None

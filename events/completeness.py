@@ -15,7 +15,7 @@ from omep_site.lib.links import languages
 from omep_site.lib.translating import State, missing_in, overall, states
 
 WORDS_NEEDED = tuple(name for name in REQUIRED_TO_READ if name != "slug")  # an address is made from the title
-ROWS = ("strategies", "objectives", "pictures", "documents")
+ROWS = ("strategies", "objectives", "speakers", "pictures", "documents")
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,6 @@ def _items(event: Event, language: str) -> Iterator[Item]:
             for field, state in states(row, language, source, needed).items():
                 anchor = f"id_{relation}-{index}-{in_language(field, language)}"
                 name = _("{row} {number}").format(row=str(row._meta.verbose_name), number=index + 1)
-                if field in ("alt", "caption"):
+                if field in ("role", "alt", "caption"):
                     name = f"{name} ({row._meta.get_field(field).verbose_name})"
                 yield Item(name, state, anchor, False)

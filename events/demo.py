@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from events.choices import FIRST_CITIES
+
 PARTNERS = {
     "UNESCO": {
         "url": "https://www.unesco.org",
@@ -36,11 +38,12 @@ SUBJECTS = {
 
 @dataclass(frozen=True)
 class DemoEvent:
-    """One event: its fields, its ordered rows as pairs of French and English, and the keys of its subjects."""
+    """One event: its fields, its ordered rows, and the keys of its subjects; words are pairs of French and English."""
 
     key: str
     fields: dict
-    partners: list[str] = field(default_factory=list)
+    partners: list[tuple[str, str]] = field(default_factory=list)  # name, EventPartner.role
+    speakers: list[tuple[str, str, str]] = field(default_factory=list)  # name, role in French, in English
     strategies: list[tuple[str, str]] = field(default_factory=list)
     objectives: list[tuple[str, str]] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
@@ -95,7 +98,7 @@ LAUNCH = DemoEvent(
         "2021-2030, UNESCO, CC\xa0BY-SA\xa03.0\xa0IGO.",
         **_hours(date(2021, 12, 6), time(13, 30), time(14, 30), "Europe/Paris"),
     },
-    partners=["UNESCO", "ECDAN"],
+    partners=[("UNESCO", "organiser"), ("ECDAN", "organiser")],
     strategies=[
         ("exploiter les preuves pour l’action et les droits", "Harness evidence for action and rights"),
         (
@@ -225,8 +228,18 @@ def example(today: date) -> DemoEvent:
             "registration_label_fr": "S’inscrire au webinaire",
             "registration_label_en": "Register for the webinar",
             "interpretation_languages": ["en", "fr", "es"],
+            "cities": FIRST_CITIES,
             **_hours(day, time(15, 0), time(16, 30), "Europe/Paris"),
         },
+        # Nobody’s name: people who do not exist, at an event that does not take place.
+        speakers=[
+            (
+                "Aïcha Exemple",
+                "présenterait le jeu libre (personne inventée)",
+                "would speak on free play (an invented person)",
+            ),
+            ("Samuel Exemple", "animerait la discussion (personne inventée)", "would moderate (an invented person)"),
+        ],
         objectives=[
             ("montrer une liste d’objectifs\u202f;", "show a list of objectives;"),
             ("donner envie d’en écrire une vraie.", "make you want to write a real one."),

@@ -14,7 +14,6 @@ from django.utils.text import capfirst
 from PIL import Image, ImageDraw, ImageFont
 
 from events.reading import Reading
-from omep_site.lib.typography import typeset
 
 WIDTH, HEIGHT = 1200, 630  # pixels, the Open Graph picture of Facebook, LinkedIn and others
 MARGIN = 80
@@ -58,7 +57,7 @@ def draw(reading: Reading, site_name: str) -> bytes:
 
 
 def _title(reading: Reading) -> str:
-    return _plain(typeset(reading.title.text, reading.title.language))
+    return _plain(reading.title.printed)
 
 
 def _blocks(image: Image.Image, x: int, foot: int, unit: float, colour: str) -> None:

@@ -7,7 +7,6 @@ from django.template.loader import render_to_string
 from events.reading import Reading
 from omep_site.lib.atom import Entry, Feed
 from omep_site.lib.links import absolute, path_in
-from omep_site.lib.typography import typeset
 
 
 def events_feed(readings: Iterable[Reading], language: str, title: str, author: str) -> Feed:
@@ -22,7 +21,7 @@ def entry(reading: Reading) -> Entry:
     event = reading.event
     return Entry(
         id=event.uid.urn,
-        title=typeset(reading.title.text, reading.shown),
+        title=reading.title.printed,
         url=absolute(reading.path),
         published=event.publish_at,
         updated=max(event.publish_at, event.updated_at),  # what was written before it became public is news then

@@ -18,10 +18,9 @@ from icalendar import Event as Entry
 from icalendar.prop import vDuration, vText, vUri
 
 from events.models import Event
-from events.reading import Phrase, Reading
+from events.reading import Reading
 from events.zone_rules import timezone
 from omep_site.lib.links import absolute
-from omep_site.lib.typography import typeset
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 LOOK_AGAIN = timedelta(hours=6)  # how often a subscriber's calendar should ask (RFC 7986, 5.7)
@@ -91,7 +90,7 @@ def span(event: Event) -> tuple[datetime, datetime] | tuple[date, date]:
 
 def title(reading: Reading) -> str:
     """With what became of the event: not every calendar shows a STATUS."""
-    words = one_line(printed(reading.title))
+    words = one_line(reading.title.printed)
     if reading.event.is_cancelled:
         return _("Cancelled: {title}").format(title=words)
     if reading.event.is_postponed:
@@ -100,15 +99,11 @@ def title(reading: Reading) -> str:
 
 
 def place(reading: Reading) -> str:
-    return ", ".join(each for each in (one_line(printed(reading.place)), reading.attendance) if each)
+    return ", ".join(each for each in (one_line(reading.place.printed), reading.attendance) if each)
 
 
 def description(reading: Reading) -> str:
-    return f"{plain(printed(reading.summary))}\n\n{absolute(reading.canonical)}"
-
-
-def printed(words: Phrase) -> str:
-    return typeset(words.text, words.language)
+    return f"{plain(reading.summary.printed)}\n\n{absolute(reading.canonical)}"
 
 
 def one_line(text: str) -> str:

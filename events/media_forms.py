@@ -1,4 +1,4 @@
-"""The forms of an event's pictures and documents."""
+"""The forms of an event's speakers, pictures and documents."""
 
 from pathlib import PurePosixPath
 
@@ -50,15 +50,41 @@ class PictureField(forms.FileField):
 
     # With this, an iPhone sends its photos as JPEG.
     widget = PictureInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"})
+    make = staticmethod(pictures.make)
 
     def to_python(self, data):
         file = super().to_python(data)
         if file is None:
             return None
-        made = pictures.make(file)
+        made = self.make(file)
         widest = ContentFile(made.copies[made.name], name=made.name)
         widest.made, widest.uploaded = made, file.name
         return widest
+
+
+class PortraitField(PictureField):
+    make = staticmethod(pictures.make_portrait)
+
+
+class SpeakerForm(StatesMixin, forms.ModelForm):
+    picture = PortraitField(
+        label=gettext_lazy("Portrait"),
+        required=False,
+        help_text=gettext_lazy(
+            "JPEG, PNG, WebP or GIF, up to 15 MB. The site cuts a square out of it, from the middle or from the top. "
+            "Ask the person whether you may show it."
+        ),
+    )
+
+    @property
+    def source(self) -> str:
+        return self.instance.event.source_language
+
+    def save(self, commit=True):
+        if made := getattr(self.cleaned_data.get("picture"), "made", None):
+            pictures.store(made)
+            self.instance.picture = made.name
+        return super().save(commit)
 
 
 class PictureForm(StatesMixin, forms.ModelForm):

@@ -6,7 +6,8 @@ Their names say it all, so that a page is written from the row alone:
 
     pictures/<digest of the content>-<width>.<webp, jpg or png>
 
-Content never changes under a name. `Picture.file` is the widest JPEG or PNG.
+Content never changes under a name. `Picture.file` is the widest JPEG or PNG. A speaker's portrait is kept in the same
+way, cut to a square and in widths of its own.
 """
 
 import hashlib
@@ -21,10 +22,11 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms
 
-from events.models import Picture
+from events.models import Picture, Speaker
 from omep_site.lib.media import size_in_words
 
 WIDTHS = [480, 960, 1600]  # pixels; a picture is never made wider than it came
+PORTRAIT_WIDTHS = [96, 192, 384]
 MOST_BYTES = 15 * 10**6
 MOST_PIXELS = 50 * 10**6
 LONGEST_STRIP = 10  # times the other side; WebP has no more than 16,383 pixels to a side
@@ -52,7 +54,7 @@ _one_at_a_time = Lock()  # fifty million pixels are 200 MB while they are worked
 
 @dataclass(frozen=True)
 class Made:
-    name: str  # for Picture.file
+    name: str  # for Picture.file or Speaker.picture
     width: int
     height: int
     copies: dict[str, bytes]  # by name, that one among them
@@ -67,19 +69,28 @@ class Copy:
 
 def make(file) -> Made:
     """All copies of an uploaded picture. Raises ValidationError with a sentence for whoever chose the file."""
+    return _made(file, WIDTHS)
+
+
+def make_portrait(file) -> Made:
+    """All copies of a speaker's portrait, square. Raises ValidationError for what is refused as a picture too."""
+    return _made(file, PORTRAIT_WIDTHS, _square)
+
+
+def _made(file, kept: list[int], cut=None) -> Made:
     if file.size > MOST_BYTES:
         sentence = _("This file has %(size)s. A picture may have at most %(most)s: save it smaller, as a JPEG.")
         words = {"size": size_in_words(file.size), "most": size_in_words(MOST_BYTES)}
         raise ValidationError(sentence, code="size", params=words)
     with _one_at_a_time:
         image = _prepared(file)
+        image = cut(image) if cut else image
         copies = {}
         with_holes = image.mode == "RGBA"
         fallback = PNG if with_holes else JPEG
-        widths = widths_of(image.width)
         largest = _encoded(image, fallback)
         digest = hashlib.sha256(largest).hexdigest()[:32]
-        for width in widths:
+        for width in widths_of(image.width, kept):
             copy = image if width == image.width else image.resize((width, _height(image, width)), reducing_gap=3)
             for options, kind in ((fallback, "png" if with_holes else "jpg"), (WEBP, "webp")):
                 name = f"pictures/{digest}-{width}.{kind}"
@@ -98,24 +109,37 @@ def store(made: Made) -> None:
         default_storage.save(name, ContentFile(content))
 
 
-def widths_of(width: int) -> list[int]:
+def widths_of(width: int, kept: list[int] = WIDTHS) -> list[int]:
     """The widths in which a picture is kept whose widest copy is `width` wide."""
-    return [each for each in WIDTHS if each < width] + [width]
+    return [each for each in kept if each < width] + [width]
 
 
-def copies_of(picture: Picture) -> list[Copy]:
-    """From the narrowest to the widest, by the row alone: the storage is not asked."""
-    found = NAME.fullmatch(picture.file.name)
+def copies_of(row: Picture | Speaker) -> list[Copy]:
+    """From the narrowest to the widest, by the row alone: the storage is not asked. [] for a speaker without one."""
+    if isinstance(row, Speaker):
+        return _copies(row.picture.name, row.picture_width, PORTRAIT_WIDTHS) if row.picture else []
+    return _copies(row.file.name, row.width, WIDTHS)
+
+
+def _copies(name: str, width: int, kept: list[int]) -> list[Copy]:
+    found = NAME.fullmatch(name)
     if not found:  # a row that no form made
-        return [Copy(picture.width, picture.file.name, "")]
+        return [Copy(width, name, "")]
     stem, kind = f"pictures/{found['digest']}", found["kind"]
-    return [Copy(width, f"{stem}-{width}.{kind}", f"{stem}-{width}.webp") for width in widths_of(picture.width)]
+    return [Copy(each, f"{stem}-{each}.{kind}", f"{stem}-{each}.webp") for each in widths_of(width, kept)]
 
 
 def in_use(name: str) -> bool:
-    """Whether an event has this picture now. A picture that was taken off a page is nobody's to see any more."""
+    """Whether an event has this picture or portrait now. One that was taken off a page is nobody's to see any more."""
     found = NAME.fullmatch(name)
-    return bool(found) and Picture.objects.filter(file__startswith=f"pictures/{found['digest']}-").exists()
+    if not found:
+        return False
+    start = f"pictures/{found['digest']}-"
+    pictures, portraits = (
+        Picture.objects.filter(file__startswith=start),
+        Speaker.objects.filter(picture__startswith=start),
+    )
+    return pictures.exists() or portraits.exists()
 
 
 def _prepared(file) -> Image.Image:
@@ -192,6 +216,15 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image  # a profile that fits nothing: the numbers are taken for sRGB, as browsers do
+
+
+def _square(image: Image.Image) -> Image.Image:
+    """The middle of a wide picture and the top of a tall one, where the head is; no wider than the widest portrait."""
+    side = min(image.size)
+    left = (image.width - side) // 2
+    image = image.crop((left, 0, left + side, side))
+    widest = PORTRAIT_WIDTHS[-1]
+    return image.resize((widest, widest), reducing_gap=3) if side > widest else image
 
 
 def _plain(image: Image.Image) -> Image.Image:

@@ -15,6 +15,7 @@ from events.models import Event
 from events.phases import Phase, lets_people_in, phase_of
 from events.when import City, Tile, When, elsewhere, hour, one_date, short, tile, when
 from omep_site.lib.links import Translation, languages, path_in
+from omep_site.lib.typography import typeset
 
 SHORTLY = {
     Event.EventStatus.POSTPONED: pgettext_lazy("event", "postponed"),
@@ -32,6 +33,11 @@ class Phrase:
 
     def __bool__(self) -> bool:
         return bool(self.text)
+
+    @property
+    def printed(self) -> str:
+        """As its language prints it, where there is no markup."""
+        return typeset(self.text, self.language)
 
 
 @dataclass(frozen=True)
@@ -196,12 +202,6 @@ class Reading:
     @property
     def objectives(self) -> list[Phrase]:
         return phrases(self.event.objectives.all(), self.shown)
-
-    @property
-    def partners(self) -> list[tuple]:
-        """Each partner with its full name, in the order that the editors gave."""
-        rows = self.event.eventpartner_set.all()
-        return [(row.partner, phrase(row.partner, "full_name", self.shown)) for row in rows]
 
     @property
     def interpretation(self) -> str:

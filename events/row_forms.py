@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from omep_site.lib.links import languages
-from omep_site.lib.translated_forms import StatesMixin
+from omep_site.lib.translated_forms import CellBoundField, StatesMixin
 
 # What a list begins its lines with: bullets, dashes, “1.”, “2)”, “a)”, “(iv)”.
 BULLET = re.compile(r"^\s*(?:[-–—−•‣◦▪■●○*·➢✓]|\(?\d{1,2}[.)°]|\(?(?:[a-z]|[ivx]{1,4})\))\s+", re.IGNORECASE)
@@ -30,6 +30,8 @@ class RowForm(StatesMixin, forms.ModelForm):
 
     `further` holds the rows that come after this one when a list was pasted into it, as fields of the model.
     """
+
+    bound_field_class = CellBoundField
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

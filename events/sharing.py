@@ -80,7 +80,7 @@ def _photograph(row: Picture, reading: Reading) -> SharedPicture:
         kind="image/png" if row.file.name.endswith(".png") else "image/jpeg",
         width=row.width,
         height=row.height,
-        alt=typeset(alt.text, alt.language) if alt else _title(reading),
+        alt=alt.printed if alt else _title(reading),
     )
 
 

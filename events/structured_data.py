@@ -32,8 +32,8 @@ def structured_data(reading: Reading, organizer: str) -> dict:
     data = {
         "@context": SCHEMA,
         "@type": "Event",
-        "name": reading.title.text,
-        "description": reading.summary.text,
+        "name": reading.title.printed,
+        "description": reading.summary.printed,
         "url": absolute(reading.canonical),
         "image": [picture.url] if picture else [],
         "inLanguage": event.interpretation_languages or [reading.shown],
@@ -58,7 +58,7 @@ def _previous_start(event: Event) -> str:
 
 def _locations(reading: Reading) -> list[dict]:
     """Where it takes place, and where it is followed from afar: on the page at least, which says how."""
-    event, place = reading.event, reading.place.text
+    event, place = reading.event, reading.place.printed
     found = []
     if place and event.attendance_mode != Event.AttendanceMode.ONLINE:
         found.append({"@type": "Place", "name": place, "address": place})

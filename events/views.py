@@ -148,7 +148,7 @@ def event_calendar(request, slug):
     path = calendar_path_of(reading)
     if path != request.path:
         return former_addresses.lead_on(reading.event, slug, path)
-    return calendar_answer([reading], reading.title.text, path)
+    return calendar_answer([reading], reading.title.printed, path)
 
 
 @public_page()

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format, time_format
-from django.utils.html import format_html, mark_safe
+from django.utils.formats import date_format, get_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from events.choices import CITIES, ZONES
+from omep_site.lib.dates import dated, hour, house_format
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def when(starts_at: datetime, ends_at: datetime, zone: str, all_day: bool = Fals
     if one_day:
         return When(one_date(start), hours(start, end), zone_in_words(start, zone), *iso)
     days = format_html(
-        _("from {start_day}, {start_hour}, to {end_day}, {end_hour}"),
+        house_format("MOMENT_RANGE"),
         start_day=one_date(start),
         start_hour=hour(start),
         end_day=one_date(end),
@@ -105,46 +105,29 @@ def elsewhere(starts_at: datetime, zone: str, zones: Iterable[str]) -> list[City
 
 def one_day(moment: datetime) -> str:
     """“Tuesday 7 December”."""
-    return _dated(moment, pgettext("date format", "l j F"))
+    return dated(moment, house_format("WEEKDAY_FORMAT") + get_format("MONTH_DAY_FORMAT"))
 
 
 def one_date(moment: datetime) -> str:
     """“Monday 6 December 2021”, « lundi 6 décembre 2021 », « mercredi 1er décembre 2021 » (the er raised)."""
-    return _dated(moment, pgettext("date format", "l j F Y"))
+    return dated(moment, house_format("WEEKDAY_FORMAT") + get_format("DATE_FORMAT"))
 
 
 def date_range(start: datetime, end: datetime) -> str:
     """“14–18 July 2025”, « du 14 au 18 juillet 2025 »; months and years are said once where they are the same."""
-    if start.year != end.year:
-        pattern, first = _("{start} – {end}"), pgettext("date format", "j F Y")
-    elif start.month != end.month:
-        pattern, first = _("{start} – {end}"), pgettext("date format", "j F")
-    else:
-        pattern, first = pgettext("days of one month", "{start}–{end}"), "j"
-    pattern = pattern.replace(" –", "\xa0–")  # no line begins with a dash
-    return format_html(pattern, start=_dated(start, first), end=_dated(end, pgettext("date format", "j F Y")))
-
-
-def _dated(moment: datetime, pattern: str) -> str:
-    """Django's date format, with no-break spaces inside a date and, where a language has it, a first of the month."""
-    before, _day, after = pattern.partition("j")
-    text = [date_format(moment, part) if part.strip() else part for part in (before, after)]
-    number = pgettext("first day of a month", "1") if moment.day == 1 else str(moment.day)
-    words = text[0] + number + text[1].replace(" ", "\xa0")
-    return mark_safe(words)
-
-
-def hour(moment: datetime) -> str:
-    """“13:30”, « 13 h 30 », « 9 h »."""
-    if moment.minute == 0:
-        return date_format(moment, pgettext("time format of a full hour", "H:i"))
-    return time_format(moment)
+    whole = get_format("DATE_FORMAT")
+    pattern, first = "DATE_RANGE", whole
+    if start.year == end.year:
+        first = get_format("MONTH_DAY_FORMAT")
+        if start.month == end.month and whole.startswith(("j ", "j\xa0")):  # German has 1.–4. Dezember
+            pattern, first = "DAY_RANGE", "j"
+    return format_html(house_format(pattern), start=dated(start, first), end=dated(end, whole))
 
 
 def hours(start: datetime, end: datetime) -> str:
     if start == end:
         return hour(start)
-    return pgettext("hours", "{start}–{end}").format(start=hour(start), end=hour(end))
+    return house_format("HOUR_RANGE").format(start=hour(start), end=hour(end))
 
 
 def zone_name(zone: str) -> str:

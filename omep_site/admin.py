@@ -20,7 +20,7 @@ SENTENCES = {
     "comments.comment": _("Read what visitors wrote under the events, and decide what is shown."),
     "newsletter.subscriber": _("See who receives the newsletter; unsubscribe those who ask for it."),
     "pages.sitetexts": _("The words at the head and foot of every page: name, contact, links."),
-    "pages.page": _("The privacy notice, the legal notice and pages of your own."),
+    "pages.page": _("The privacy notice, the legal notice, the accessibility page and pages of your own."),
     "accounts.account": _("Give people an account, say what each may do, help with a lost password."),
     "omep_site.queuedmail": _("See which e-mails have gone out, which wait and which failed."),
 }

@@ -15,7 +15,7 @@ from django.middleware.locale import LocaleMiddleware
 from django_otp.middleware import OTPMiddleware
 
 from accounts.middleware import AccountLanguage, SecondFactor
-from omep_site.views import unreadable
+from omep_site.views import not_allowed, unreadable
 
 # A file is the same in every language, and in none.
 WITHOUT_LANGUAGE = (settings.MEDIA_URL, "/sitemap.xml", "/robots.txt", "/favicon.ico")
@@ -93,14 +93,16 @@ class Readable:
             return unreadable(request, 411)
         length = self.length(request)
         if length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return self.get_response(request)
+            response = self.get_response(request)
+            bare = response.status_code == 405 and not is_admin(request)  # Django's own has no body
+            return not_allowed(request, response["Allow"]) if bare else response
         if is_admin(request) and SESSION_KEY in request.session:  # a cookie alone would prove nothing
             if length <= self.MOST_OF_EDITORS:
                 return self.get_response(request)
             self.throw_away(request, min(length, self.THROWN_AWAY_OF_EDITORS))
             return unreadable(request, 413, megabytes=self.MOST_OF_EDITORS // 2**20)
         self.throw_away(request, min(length, self.THROWN_AWAY))
-        return unreadable(request, 413, signed_out=is_admin(request))
+        return unreadable(request, 413, signed_out=is_admin(request), too_large=True)
 
     def length(self, request) -> int:
         try:

@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "omep_site.lib.public.PublicPages",  # first: a page that it holds costs nothing else
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "omep_site.lib.frames.Policy",  # the security policy
     "omep_site.middleware.AdminSession",
     "omep_site.middleware.Language",
     "django.middleware.common.CommonMiddleware",
@@ -128,7 +128,12 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 # Each says of an uploaded file whether a row uses it; what none uses is not handed out (omep_site/lib/media.py).
-MEDIA_IN_USE = ["events.pictures.in_use", "events.documents.in_use", "pages.logo.in_use"]
+MEDIA_IN_USE = [
+    "events.pictures.in_use",
+    "events.documents.in_use",
+    "events.logos.in_use",
+    "pages.logo.in_use",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

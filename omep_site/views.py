@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.db import Error
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -13,24 +15,28 @@ from django.views.decorators.cache import never_cache
 from omep_site.lib.database import pending_migrations
 from omep_site.lib.links import in_every_language
 from omep_site.lib.public import CACHE_CONTROL
+from omep_site.lost import meant
 
 
 def entrance(request):
-    """To the home page in the first language of Accept-Language that the site has, else in French."""
-    language = settings.LANGUAGE_CODE
-    for wanted, quality in translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        if not quality:
-            continue
-        try:
-            language = translation.get_supported_language_variant(wanted)
-            break
-        except LookupError:
-            continue
-    with translation.override(language):
+    """To the home page in the visitor's language."""
+    with translation.override(accepted_language(request)):
         response = HttpResponseRedirect(reverse("events:home"))
     response["Cache-Control"] = CACHE_CONTROL
     patch_vary_headers(response, ["Accept-Language"])
     return response
+
+
+def accepted_language(request) -> str:
+    """The first language of Accept-Language that the site has, else French."""
+    for wanted, quality in translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        if not quality:
+            continue
+        try:
+            return translation.get_supported_language_variant(wanted)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
 
 
 @never_cache
@@ -58,7 +64,8 @@ def bad_request(request, exception=None):
 def unreadable(request, status, **context):
     """400, 411 or 413: what was sent is not of a form or size that this site takes.
 
-    Under /admin/, `megabytes` is the most that an editor may send at once; `signed_out`, that nobody is signed in.
+    `too_large` says so. Under /admin/, `megabytes` is the most that an editor may send at once; `signed_out`, that
+    nobody is signed in.
     """
     return _error(request, status, "400", **context)
 
@@ -84,13 +91,62 @@ def _refused(request, template):
 
 
 def not_found(request, exception=None):
-    return _error(request, 404)
+    return _error(request, 404, meant=meant(request.path_info))
 
 
-def server_error(request):
-    return _error(request, 500)
+def not_allowed(request, allow: str):
+    """405: an address that is only to be read was sent something (RFC 9110, 15.5.6); `allow` names what it takes."""
+    response = _error(request, 405)
+    response["Allow"] = allow
+    return response
 
 
 def _error(request, status, template=None, **context):
-    context |= {"translations": in_every_language("events:home", public=False), "is_error": True}
-    return render(request, f"errors/{template or status}.html", context, status=status)
+    if hasattr(request, "LANGUAGE_CODE"):
+        language = translation.get_language()
+    else:  # the fault came before the middleware that finds the language: the active one was the last visitor's
+        language = translation.get_language_from_path(request.path_info) or accepted_language(request)
+    with translation.override(language):
+        context |= {"translations": in_every_language("events:home", public=False), "is_error": True}
+        return render(request, f"errors/{template or status}.html", context, status=status)
+
+
+# --- A fault of ours ------------------------------------------------------------------------------------------------
+
+# Said without the catalogues, which may be what is broken, and in both languages: the visitor's may be unknown.
+FAULT = {
+    "fr": {
+        "title": "Une erreur de notre côté",
+        "lead": "La page n’a pas pu être affichée. Ce n’est pas de votre faute, et nous en sommes désolés.",
+        "then": "Réessayez dans un instant. Si vous aviez écrit quelque chose, revenez en arrière\xa0: votre navigateur "
+        "l’a sans doute gardé.",
+        "again": "Réessayer",
+        "home": "Aller à la page d’accueil",
+    },
+    "en": {
+        "title": "A fault on our side",
+        "lead": "The page could not be shown. It is nothing that you did, and we are sorry.",
+        "then": "Please try again in a moment. If you had written something, go back: your browser has most likely "
+        "kept it.",
+        "again": "Try again",
+        "home": "Go to the home page",
+    },
+}
+
+
+def server_error(request):
+    """500. No database, account or word of the site is asked: whatever is broken, this page is not."""
+    first = request.path_info.split("/")[1] if request.path_info.startswith("/") else ""
+    languages = sorted(FAULT, key=lambda language: language != first)
+    try:
+        stylesheet = static("site.css")
+    except Exception:  # the list of static files is away; the page can be read without its looks
+        stylesheet = ""
+    context = {
+        "words": [(language, FAULT[language]) for language in languages],
+        "stylesheet": stylesheet,
+        "can_try_again": request.method in ("GET", "HEAD"),
+    }
+    response = HttpResponse(render_to_string("errors/500.html", context), status=500)
+    response["Content-Language"] = languages[0]
+    return response

@@ -16,6 +16,7 @@ from omep_site.lib.admin import HTTPS, RichTextAdmin, side_by_side
 from omep_site.lib.history import CannotBringBack
 from omep_site.lib.history.admin import HistoryAdmin
 from omep_site.lib.links import languages
+from omep_site.lib.logos import LogoField
 from omep_site.lib.rows import SortableRows
 from omep_site.lib.translated_forms import state_line
 from omep_site.lib.translating import overall, states
@@ -39,7 +40,7 @@ class SiteTextsAdmin(HistoryAdmin, SortableAdminBase, TranslationAdmin):
 
     form = SiteTextsForm
     inlines = [LinkInline]
-    formfield_overrides = {models.ImageField: {"widget": LogoWidget}}
+    formfield_overrides = {models.ImageField: {"form_class": LogoField, "widget": LogoWidget}}
     radio_fields = {"source_language": admin.HORIZONTAL}
     fieldsets = [
         (

@@ -2,30 +2,24 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from omep_site.lib.concurrent import OpenedMixin
 from omep_site.lib.links import languages
-from omep_site.lib.translated_forms import StatesMixin
+from omep_site.lib.logos import LogoInput
+from omep_site.lib.translated_forms import CellBoundField, StatesMixin
 from pages.addresses import free_address, is_another_page, is_part_of_the_site
-from pages.logo import clean_logo
 from pages.models import Page
 
 
-class LogoWidget(forms.ClearableFileInput):
-    """Shows the logo itself rather than the name of its file."""
-
-    template_name = "admin/pages/_logo.html"
+class LogoWidget(LogoInput):
+    without = gettext_lazy("Show the name again instead of the logo")
 
 
 class SiteTextsForm(OpenedMixin, StatesMixin, forms.ModelForm):
     words_needed = ("name", "contact")
-
-    def clean_logo(self):
-        logo = self.cleaned_data["logo"]
-        return clean_logo(logo) if isinstance(logo, UploadedFile) else logo
 
     def clean(self):
         data = super().clean()
@@ -36,6 +30,8 @@ class SiteTextsForm(OpenedMixin, StatesMixin, forms.ModelForm):
 
 
 class LinkForm(StatesMixin, forms.ModelForm):
+    bound_field_class = CellBoundField
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # in a table, a field’s name stands at the top only

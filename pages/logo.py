@@ -1,43 +1,4 @@
-"""A logo that was uploaded, made anew: what a browser gets is pixels that this site wrote, and nothing else."""
-
-import hashlib
-from io import BytesIO
-
-from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
-
 from pages.models import SiteTexts
-
-WIDEST = 480  # pixels
-MOST_BYTES = 5 * 2**20
-MOST_PIXELS = 40_000_000  # beyond, a small file could fill the memory
-FORMATS = ["PNG", "JPEG", "WEBP", "GIF"]
-
-
-def clean_logo(upload) -> ContentFile:
-    """The picture as WebP, at most WIDEST pixels wide and high, upright, without what cameras note (EXIF). Raises
-    ValidationError. The name is the content's digest, so that no browser shows an old logo."""
-    if upload.size > MOST_BYTES:
-        raise ValidationError(_("This file is larger than 5 MB. Make the picture smaller and choose it again."))
-    try:
-        upload.seek(0)
-        with Image.open(upload, formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise ValidationError(_("This picture has too many pixels. Make it smaller and choose it again."))
-            is_photo = picture.format == "JPEG"
-            upright = ImageOps.exif_transpose(picture)
-            pixels = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-    except ValidationError:
-        raise
-    except Exception as error:  # whatever a broken or hostile file makes Pillow raise
-        raise ValidationError(_("This is not a picture that can be read. Choose a PNG, JPEG, WebP or GIF.")) from error
-    pixels.thumbnail((WIDEST, WIDEST), Image.Resampling.LANCZOS)
-    file = BytesIO()
-    pixels.save(file, "WEBP", lossless=not is_photo, quality=90, method=6, exif=b"", icc_profile=b"", xmp=b"")
-    content = file.getvalue()
-    return ContentFile(content, name=f"logo-{hashlib.sha256(content).hexdigest()[:12]}.webp")
 
 
 def in_use(name: str) -> bool:

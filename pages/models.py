@@ -128,6 +128,7 @@ class Page(models.Model):
         FREE = "free", _("free page")
         PRIVACY = "privacy", _("privacy notice")
         LEGAL = "legal", _("legal notice")
+        ACCESSIBILITY = "access", _("accessibility page")
 
     class Place(models.TextChoices):
         MENU = "menu", _("in the main menu")
@@ -147,7 +148,7 @@ class Page(models.Model):
         help_text=_(
             "The privacy notice says what the site keeps about people (GDPR, articles 13 and 14). The legal notice "
             "says who publishes and who hosts it: French law asks every site for one (LCEN, article 1-1, formerly "
-            "article 6-III). There is one of each."
+            "article 6-III). The accessibility page says how far everybody can use it. There is one of each."
         ),
     )
     title = models.CharField(

@@ -1,7 +1,8 @@
-"""The two notices that a site begins with, as the first migration writes them; editors change them in the admin.
+"""The three notices that a site begins with, as migrations write them; editors change them in the admin.
 
 The privacy notice says what this software does, so whoever changes what is kept about people changes it here and tells
 the editors: comments/models.py, newsletter/models/, omep_site/lib/mail.py (KEPT_FOR), omep_site/lib/throttle.py.
+The accessibility page says what was checked and when, and nothing more: whoever checks again says so there.
 Facts that only the organisation knows are gaps in [square brackets]; a page that has any cannot be published.
 """
 
@@ -19,7 +20,9 @@ PRIVACY = {
         "<h2>Quand vous lisez</h2>"
         "<p>Le site n’enregistre rien de votre visite&nbsp;: aucun cookie, aucune statistique, aucun contenu chargé "
         "depuis un autre site. Les liens vers d’autres sites, un réseau social par exemple, sont de simples liens&nbsp;: "
-        "ils ne transmettent rien tant que vous ne les suivez pas.</p>"
+        "ils ne transmettent rien tant que vous ne les suivez pas. Un enregistrement ou une page d’un réseau social ne "
+        "s’affiche sur place que si vous cliquez sur le bouton qui le propose&nbsp;: le site qui l’héberge, YouTube ou "
+        "Facebook par exemple, connaît alors votre adresse IP et peut déposer des cookies.</p>"
         "<h2>Quand vous écrivez un commentaire</h2>"
         "<p>Nous gardons votre nom, votre adresse e-mail, l’adresse de votre site si vous la donnez, votre texte, sa "
         "langue et sa date. Une personne de l’équipe lit votre commentaire. S’il est approuvé, la page montre votre "
@@ -69,7 +72,9 @@ PRIVACY = {
         "keeps. You find how to reach it under “Contact”, at the foot of the pages.</p>"
         "<h2>When you read</h2>"
         "<p>The site records nothing of your visit: no cookie, no statistics, nothing loaded from another site. Links "
-        "to other sites, such as a social network, are plain links: they tell nobody anything until you follow them.</p>"
+        "to other sites, such as a social network, are plain links: they tell nobody anything until you follow them. "
+        "A recording, or a page of a social network, is shown in place only when you press the button that offers it: "
+        "the site that hosts it, such as YouTube or Facebook, then learns your IP address and may set cookies.</p>"
         "<h2>When you write a comment</h2>"
         "<p>We keep your name, your e-mail address, the address of your website if you give it, your words, their "
         "language and their date. Somebody of the team reads your comment. If it is approved, the page shows your "
@@ -139,5 +144,91 @@ LEGAL = {
         "<p>[name of the host]<br>[address of the host]<br>[telephone of the host]</p>"
         "<h2>Your data</h2>"
         "<p>The page “Privacy” says what this site keeps and how to exercise your rights.</p>"
+    ),
+}
+
+ACCESSIBILITY = {
+    "title_fr": "Accessibilité",
+    "title_en": "Accessibility",
+    "slug_fr": "accessibilite",
+    "slug_en": "accessibility",
+    "body_fr": (
+        "<p>Ce site s’adresse à toutes les personnes qui œuvrent pour les jeunes enfants. Il doit pouvoir servir à "
+        "chacune d’elles&nbsp;: au clavier, avec un lecteur d’écran, sur un petit téléphone, en gros caractères, sans "
+        "JavaScript. Cette page dit ce que nous visons, ce qui a été vérifié et ce qui ne l’a pas été.</p>"
+        "<h2>Ce que nous visons</h2>"
+        "<p>Nous visons le niveau AA des Règles pour l’accessibilité des contenus Web, version&nbsp;2.2 "
+        '(<a href="https://www.w3.org/TR/WCAG22/">WCAG&nbsp;2.2, en anglais</a>). Personne n’a fait l’audit du site\u202f; '
+        "nous n’affirmons donc pas que ce niveau est atteint.</p>"
+        "<h2>Ce qui a été vérifié</h2>"
+        "<p>En novembre&nbsp;2026, l’équipe qui a construit ce site en a vérifié les pages publiques, en français et en "
+        "anglais&nbsp;:</p>"
+        "<ul><li><p>avec des outils&nbsp;: axe-core, en couleurs claires et en couleurs sombres, le vérificateur HTML Nu "
+        "et Lighthouse. De tels outils ne trouvent qu’une partie des obstacles\u202f;</p></li>"
+        "<li><p>avec un programme qui se sert des pages dans un navigateur&nbsp;: parcours au clavier seul (accès direct "
+        "au contenu, menu, langues, formulaires et leurs messages d’erreur), écran de 320&nbsp;pixels de large, zoom à "
+        "400&nbsp;%, sans JavaScript\u202f;</p></li>"
+        "<li><p>à l’œil&nbsp;: écrans étroits et larges, couleurs claires et sombres, impression.</p></li></ul>"
+        "<h2>Ce qui n’a pas été vérifié</h2>"
+        "<ul><li><p>Aucune personne qui utilise tous les jours un lecteur d’écran n’a encore essayé ce site, ni aucune "
+        "personne en situation de handicap.</p></li>"
+        "<li><p>Aucun organisme extérieur n’en a fait l’audit.</p></li>"
+        "<li><p>Les textes, images et documents ajoutés depuis ne sont relus que par les personnes qui les "
+        "publient.</p></li></ul>"
+        "<h2>Ce que nous savons imparfait</h2>"
+        "<ul><li><p>Les enregistrements vidéo se trouvent sur d’autres sites. Ils peuvent manquer de sous-titres ou "
+        "d’audiodescription. La page d’un événement peut donner la transcription de ce qui a été dit\u202f; toutes ne "
+        "l’ont pas.</p></li>"
+        "<li><p>Un lecteur vidéo ou un contenu d’une autre entreprise n’apparaît dans une page que si vous le demandez. "
+        "Nous ne pouvons pas en corriger les défauts\u202f; un simple lien mène toujours à l’original.</p></li>"
+        "<li><p>Les documents à télécharger (PDF, diapositives, tableaux) n’ont pas tous la structure dont un lecteur "
+        "d’écran a besoin.</p></li>"
+        "<li><p>Les images sont décrites par les personnes qui les publient. Une description peut être trop courte, ou "
+        "n’exister que dans une langue.</p></li></ul>"
+        "<h2>Dites-nous ce qui vous gêne</h2>"
+        "<p>Quelque chose vous empêche de lire, de participer ou de nous écrire\u202f? Dites-le-nous&nbsp;: vous trouverez "
+        "nos coordonnées dans la rubrique «\u202fContact\u202f», au pied des pages. Indiquez la page, ce que vous vouliez "
+        "faire et, si vous le voulez bien, l’appareil et les logiciels que vous utilisez.</p>"
+        "<p>Une personne vous lit et vous répond. Si vous ne pouvez pas lire un contenu, nous vous le donnons, autant que "
+        "possible, sous une autre forme. Ce qui dépend de nous, nous le corrigeons\u202f; le reste, nous l’ajoutons à "
+        "cette page.</p>"
+    ),
+    "body_en": (
+        "<p>This site is for everybody who works for young children. All of them should be able to use it: with a "
+        "keyboard, with a screen reader, on a small phone, in large letters, without JavaScript. This page says what we "
+        "aim at, what was checked and what was not.</p>"
+        "<h2>What we aim at</h2>"
+        "<p>We aim at level AA of the Web Content Accessibility Guidelines, version&nbsp;2.2 "
+        '(<a href="https://www.w3.org/TR/WCAG22/">WCAG&nbsp;2.2</a>). Nobody has audited the site, so we do not claim '
+        "that it reaches this level.</p>"
+        "<h2>What was checked</h2>"
+        "<p>In November&nbsp;2026 the team that built this site checked its public pages, in French and in English:</p>"
+        "<ul><li><p>with tools: axe-core, in light and in dark colours, the Nu HTML Checker and Lighthouse. Such tools "
+        "find only some of the barriers that people meet;</p></li>"
+        "<li><p>with a program that uses the pages in a browser: a tour with the keyboard alone (the link to the "
+        "content, the menu, the languages, the forms and their error messages), a screen 320&nbsp;pixels wide, "
+        "400&nbsp;% zoom, without JavaScript;</p></li>"
+        "<li><p>by eye: on narrow and wide screens, in light and dark colours, on paper.</p></li></ul>"
+        "<h2>What was not checked</h2>"
+        "<ul><li><p>Nobody who uses a screen reader every day has tried this site yet, nor has any person with a "
+        "disability.</p></li>"
+        "<li><p>No outside body has audited it.</p></li>"
+        "<li><p>Texts, pictures and documents that were added since are looked over by nobody but the people who publish "
+        "them.</p></li></ul>"
+        "<h2>What we know to be imperfect</h2>"
+        "<ul><li><p>Recordings on video stand on other sites. They may lack captions or audio description. The page of an "
+        "event can give the transcript of what was said; not every page does.</p></li>"
+        "<li><p>A player, or other content, of another company appears in a page only when you ask for it. We cannot mend "
+        "its faults; a plain link always leads to the original.</p></li>"
+        "<li><p>Documents to download (PDF, slides, tables) do not all have the structure that a screen reader "
+        "needs.</p></li>"
+        "<li><p>Pictures are described by the people who publish them. A description may be too short, or exist in one "
+        "language only.</p></li></ul>"
+        "<h2>Tell us what stands in your way</h2>"
+        "<p>Does something keep you from reading, taking part or writing to us? Please tell us: you find our address "
+        "under “Contact”, at the foot of every page. Say which page it is, what you wanted to do and, if you like, which "
+        "device and programs you use.</p>"
+        "<p>Somebody reads what you write, and answers. If there is something that you cannot read, we give it to you in "
+        "another form wherever we can. What depends on us, we mend; the rest, we add to this page.</p>"
     ),
 }

@@ -14,6 +14,7 @@ from django.utils.html import urlize
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from events.embeds import Embed, embed
 from events.reading import Phrase, phrase
 from omep_site.lib import public
 from omep_site.lib.links import languages
@@ -26,6 +27,19 @@ from pages.reading import path_of, read
 class Link:
     words: Phrase
     address: str
+
+
+@dataclass(frozen=True)
+class FacebookPage:
+    """The organisation's page there, which the home page can show in place, after a click."""
+
+    link: Link
+    embed: Embed
+
+    @property
+    def shown_address(self) -> str:
+        """“facebook.com/worldomep”."""
+        return self.link.address.partition("://")[2].removeprefix("www.").rstrip("/")
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,7 @@ class Site:
     about: Phrase
     contact: Phrase
     links: list[Link]
+    facebook: FacebookPage | None  # the first of the links that leads to one
     menu: list[Link]
     foot: list[Link]
 
@@ -105,6 +120,8 @@ def in_one(language: str, texts: SiteTexts, links: list[SocialLink], pages: list
         return [Link(read(page, language).title, path_of(page, language)) for page in pages if page.place == place]
 
     contact = phrase(texts, "contact", language)
+    shown_links = [Link(label, link.url) for link in links if (label := phrase(link, "label", language))]
+    facebook = [FacebookPage(link, found) for link in shown_links if (found := embed(link.address)) and found.is_page]
     return Site(
         # A name is needed in every title and mail: where nobody wrote one, the first one serves.
         name=phrase(texts, "name", language).text or TEXTS["name_fr"],
@@ -115,7 +132,8 @@ def in_one(language: str, texts: SiteTexts, links: list[SocialLink], pages: list
         about=phrase(texts, "about", language),
         # Escaped, then its e-mail addresses made links.
         contact=Phrase(linebreaksbr(mark_safe(urlize(contact.text.strip(), autoescape=True))), contact.language),
-        links=[Link(label, link.url) for link in links if (label := phrase(link, "label", language))],
+        links=shown_links,
+        facebook=facebook[0] if facebook else None,
         menu=placed(Page.Place.MENU),
         foot=placed(Page.Place.FOOT),
     )

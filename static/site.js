@@ -22,4 +22,31 @@
     }
     place.textContent = fill(here, { when });
   }
+
+  /* A film or a page of another site is shown in place after a click. Until then nobody there is asked anything, and
+     nothing is remembered afterwards. */
+  for (const place of all("[data-frame]")) {
+    const offer = place.querySelector(".embed-offer");
+    const open = offer.querySelector("button");
+    const close = place.querySelector(".embed-close");
+    const frame = document.createElement("iframe");
+    frame.title = place.dataset.title;
+    frame.allow = "fullscreen; encrypted-media; picture-in-picture";
+    frame.referrerPolicy = "strict-origin-when-cross-origin"; // YouTube plays only where it learns which site asks
+    frame.sandbox = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-presentation";
+    open.addEventListener("click", () => {
+      // Facebook makes its page as wide as it is told to, at most 500 pixels.
+      const width = place.matches(".embed-page") ? `&width=${Math.min(500, place.clientWidth)}` : "";
+      frame.src = place.dataset.frame + width;
+      offer.replaceWith(frame);
+      close.hidden = false;
+      frame.focus();
+    });
+    close.addEventListener("click", () => {
+      frame.replaceWith(offer);
+      close.hidden = true;
+      open.focus();
+    });
+    offer.hidden = false;
+  }
 }

@@ -4,6 +4,7 @@ Needs GNU gettext for the messages (apt install gettext); nothing else of the pr
 """
 
 import gettext
+import json
 import os
 import re
 import shutil
@@ -104,6 +105,9 @@ def check_locks() -> None:
         ]
         wrong += ["a package without a hash"] if re.search(r"^[\w.-]+==[^\\]*$", text, re.M) else []
         report(f"lock: {name}", "; ".join([*wrong, "run `make lock`"]) if wrong else "")
+    packages = json.loads((ROOT / "audit/package-lock.json").read_text())["packages"]
+    loose = [name for name, each in packages.items() if name and ("resolved" in each or "integrity" not in each)]
+    report("lock: audit/package-lock.json", f"with an address or without a hash: {', '.join(loose)}" if loose else "")
 
 
 def satisfied(wanted: Requirement, locked: dict) -> bool:

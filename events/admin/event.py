@@ -25,7 +25,7 @@ from events.admin.lists import (
     SubjectFilter,
     states_in_short,
 )
-from events.admin.media_rows import DocumentInline, PictureInline
+from events.admin.media_rows import DocumentInline, PictureInline, SpeakerInline
 from events.admin.previews import PreviewMixin
 from events.admin.rows import ObjectiveInline, PartnerInline, StrategyInline
 from events.choices import FIRST_CITIES, ZONES
@@ -54,7 +54,7 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
     search_help_text = _("Words of the title, the announcement or the place, in any language")
     date_hierarchy = "starts_at"
     actions = ["publish", "withdraw", "duplicate_one"]
-    inlines = [PartnerInline, StrategyInline, ObjectiveInline, PictureInline, DocumentInline]
+    inlines = [PartnerInline, SpeakerInline, StrategyInline, ObjectiveInline, PictureInline, DocumentInline]
     save_on_top = True
     readonly_fields = ["read_back"]
     radio_fields = {

@@ -1,11 +1,11 @@
-"""The pictures and documents in an event's form."""
+"""The speakers, pictures and documents in an event's form."""
 
 from adminsortable2.admin import SortableStackedInline
 from django.db import models
 from modeltranslation.admin import TranslationStackedInline
 
-from events.media_forms import DocumentForm, DocumentInput, PictureForm
-from events.models import Document, Picture
+from events.media_forms import DocumentForm, DocumentInput, PictureForm, SpeakerForm
+from events.models import Document, Picture, Speaker
 from omep_site.lib.admin import HTTPS, side_by_side
 from omep_site.lib.rows import SortableRows
 
@@ -17,6 +17,17 @@ class MediaInline(SortableStackedInline, TranslationStackedInline):
 
     class Media:
         css = {"all": ["admin-media.css"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("event")  # each row asks it for the source language
+
+
+class SpeakerInline(MediaInline):
+    model = Speaker
+    form = SpeakerForm
+    fieldsets = [
+        (None, {"fields": ["name", *side_by_side("role"), "picture", "url", "position"], "classes": ["languages"]})
+    ]
 
 
 class PictureInline(MediaInline):

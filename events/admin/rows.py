@@ -41,6 +41,7 @@ class PartnerInline(SortableTabularInline):
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
+        formset.form.base_fields["role"].widget.attrs["aria-label"] = EventPartner._meta.get_field("role").verbose_name
         choice = formset.form.base_fields["partner"].widget
         # A cross beside the name would delete the partner everywhere, not this row.
         choice.can_delete_related = choice.can_change_related = choice.can_view_related = False

@@ -8,11 +8,12 @@ from django.utils.translation import get_language, get_language_info
 from events.actions import Action, action
 from events.attachments import Attachments, ShownPicture, attachments, shown_pictures
 from events.calendar_links import CalendarLink, calendar_links, calendar_path_of
+from events.people import Partners, Speakers, partners, speakers
 from events.reading import Phrase, Reading
 from events.sharing import SharedPicture, ShareLink, share_links, shared_picture
 from events.structured_data import structured_data
-from omep_site.lib import qr
-from omep_site.lib.typography import typeset, typeset_html
+from omep_site.lib import frames, qr
+from omep_site.lib.typography import typeset_html
 
 register = template.Library()
 
@@ -31,7 +32,7 @@ def phrase(words: Phrase) -> str:
 @register.filter
 def plain_phrase(words: Phrase) -> str:
     """The words as their language prints them, without markup: for <title>, descriptions and mails."""
-    return typeset(words.text, words.language)
+    return words.printed
 
 
 @register.simple_tag
@@ -81,6 +82,23 @@ def shared_picture_of(reading: Reading) -> SharedPicture | None:
 @register.simple_tag
 def qr_code(address: str) -> str:
     return mark_safe(qr.svg(address))
+
+
+@register.simple_tag
+def speakers_of(reading: Reading) -> Speakers:
+    return speakers(reading)
+
+
+@register.simple_tag
+def partners_of(reading: Reading) -> Partners:
+    return partners(reading)
+
+
+@register.simple_tag(takes_context=True)
+def allow_frame(context, address: str) -> str:
+    """Lets the security policy of this page name whose frame it offers."""
+    frames.allow(context.request, address)
+    return ""
 
 
 @register.filter

@@ -44,6 +44,16 @@ class WordsBoundField(forms.BoundField):
         return format_html("{}{}", widget, line)
 
 
+class CellBoundField(WordsBoundField):
+    """The same in a table, for the form of a row: on a phone, where the columns have no heading, it says its language."""
+
+    def as_widget(self, *args, **kwargs):
+        widget = super().as_widget(*args, **kwargs)
+        language = self.field.widget.attrs.get("lang")
+        mark = format_html('<span class="cell-language" aria-hidden="true">{}</span>', language) if language else ""
+        return format_html("{}{}", mark, widget)
+
+
 def say_languages(form: forms.ModelForm) -> None:
     """Each box says its language, so that a screen reader pronounces it and the browser checks its spelling."""
     model = type(form.instance)

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 FIND = """async () => {
+    // A button that is fading into its colour has another one for a moment.
+    await Promise.allSettled(document.getAnimations().map(each => each.finished));
     const found = await axe.run(document, {resultTypes: ["violations"]});
     return found.violations.filter(each => ["serious", "critical"].includes(each.impact)).flatMap(
         each => each.nodes.map(node => [each.id, node.target.join(" "), node.html.slice(0, 160)]));

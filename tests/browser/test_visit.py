@@ -18,7 +18,13 @@ EXAMPLE = {"fr": "/fr/evenements/exemple-webinaire-jeu-plein-air/", "en": "/en/e
 def test_the_first_screen_of_a_phone_shows_what_when_where_the_languages_and_the_button(phone, site, language):
     phone.goto(site + EXAMPLE[language])
 
-    for part in ("h1", ".facts time", ".facts div:nth-child(2) dd", ".facts div:nth-child(3) dd", ".facts a.button"):
+    for part in (
+        "h1",
+        ".facts dd > time",
+        ".facts div:nth-child(2) dd",
+        ".facts div:nth-child(3) dd",
+        ".facts a.button",
+    ):
         box = phone.locator(part).bounding_box()
         assert (part, box["y"] + box["height"] <= 640, box["x"] + box["width"] <= 360) == (part, True, True)
 

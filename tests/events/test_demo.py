@@ -52,7 +52,7 @@ def test_a_week_later_the_example_moves_on(capsys, monkeypatch):
     )
 
 
-@pytest.mark.parametrize("change", ["title", "row", "order", "partner", "subject", "status"])
+@pytest.mark.parametrize("change", ["title", "row", "order", "partner", "role", "speaker", "subject", "status"])
 def test_an_event_that_an_editor_changed_is_left_alone(capsys, monkeypatch, change):
     load(capsys)
     launch = Event.objects.get(slug_fr=demo.LAUNCH.fields["slug_fr"])
@@ -66,6 +66,10 @@ def test_an_event_that_an_editor_changed_is_left_alone(capsys, monkeypatch, chan
         launch.eventpartner_set.first().delete()
     elif change == "subject":
         launch.subjects.add(Subject.objects.get(slug_en="play"))
+    elif change == "role":
+        launch.eventpartner_set.filter(partner__name="ECDAN").update(role="partner")
+    elif change == "speaker":
+        launch.speakers.create(name="Zoé Çağlar")
     else:
         launch.withdraw()
     new = demo.DemoEvent(**{**vars(demo.LAUNCH), "fields": demo.LAUNCH.fields | {"title_fr": "Une autre version"}})
@@ -160,3 +164,37 @@ def test_a_subject_that_an_editor_renamed_or_deleted_stays_so(capsys):
 
     assert load(capsys) == "demo content: 0 events written\n"
     assert sorted(Subject.objects.values_list("name_fr", flat=True)) == ["Plaidoyer", "Rencontres de l’OMEP"]
+
+
+def written_by_an_earlier_version(key) -> None:
+    """As if the demo had been loaded before events had speakers, and partners roles."""
+    record = DemoRecord.objects.get(key=key)
+    del record.content["speakers"]
+    record.content["partners"] = [name for name, _role in record.content["partners"]]
+    record.save()
+    Event.objects.get(pk=record.object_id).speakers.all().delete()
+
+
+def test_an_event_that_an_earlier_version_wrote_takes_its_speakers_once(capsys):
+    load(capsys)
+    written_by_an_earlier_version("example")
+    written_by_an_earlier_version("launch")
+
+    assert load(capsys) == "demo content: 2 events written\n"
+    example = Event.objects.get(slug_en="example-webinar-outdoor-play")
+    assert [(each.name, each.role_en) for each in example.speakers.all()] == [
+        ("Aïcha Exemple", "would speak on free play (an invented person)"),
+        ("Samuel Exemple", "would moderate (an invented person)"),
+    ]
+    assert load(capsys) == "demo content: 0 events written\n"
+
+
+def test_an_event_of_an_earlier_version_to_which_an_editor_added_a_speaker_is_left_alone(capsys):
+    load(capsys)
+    written_by_an_earlier_version("example")
+    Event.objects.get(slug_en="example-webinar-outdoor-play").speakers.create(name="Zoé Çağlar")
+
+    assert load(capsys) == "demo content: 0 events written\n"
+    assert [each.name for each in Event.objects.get(slug_en="example-webinar-outdoor-play").speakers.all()] == [
+        "Zoé Çağlar"
+    ]

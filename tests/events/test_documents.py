@@ -181,22 +181,28 @@ def test_after_the_event_its_page_offers_what_there_is_of_it(client):
         "Après l’événement Voir l’enregistrement (youtube.com) Programme (example.org, en anglais) "
         "Diapositives (PDF, 1,2 Mo) Lire la transcription Bonjour à toutes et à tous."
     )
-    assert [(link["href"], link["hreflang"], link.get("rel")) for link in english.select("a")] == [
-        ("https://www.youtube.com/watch?v=en", "en", ["noopener"]),
-        ("https://www.example.org/p", "en", ["noopener"]),
-        (f"/media/documents/{'0' * 24}-850000/slides.pptx", "en", None),
+    presentation = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    assert [(link["href"], link["hreflang"], link.get("type"), link.get("rel")) for link in english.select("a")] == [
+        ("https://www.youtube.com/watch?v=en", "en", None, ["noopener"]),
+        ("https://www.example.org/p", "en", None, ["noopener"]),
+        (f"/media/documents/{'0' * 24}-850000/slides.pptx", "en", presentation, None),
+    ]
+    # What a screen reader lists as links says it too.
+    assert [words(link) for link in french.select(".documents a")] == [
+        "Programme (example.org, en anglais)",
+        "Diapositives (PDF, 1,2 Mo)",
     ]
     assert "1,2\xa0Mo" in french.get_text()
     assert english.select("iframe, video, embed, object") == []
 
 
 def test_what_exists_in_another_language_alone_is_offered_and_says_so(client):
-    event = past(recording_url_fr="https://vimeo.com/1", transcript_fr="<p>Bonjour</p>")
+    event = past(recording_url_fr="https://media.example.org/1", transcript_fr="<p>Bonjour</p>")
     event.documents.create(title_fr="Actes", file_fr=STORED.format(size=2_000_000, name="actes.pdf"))
 
     section = page_of(client, event).select_one(".afterwards")
     assert words(section) == (
-        "Afterwards Watch the recording (vimeo.com, in French) Actes (PDF, 2 MB, in French) "
+        "Afterwards Watch the recording (media.example.org, in French) Actes (PDF, 2 MB, in French) "
         "Read the transcript (in French) Bonjour"
     )
     assert [link["hreflang"] for link in section.select("a")] == ["fr", "fr"]

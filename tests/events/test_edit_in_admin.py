@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 ADD = "/admin/events/event/add/"
 EMPTY_ROWS = {
     f"{prefix}-{name}": value
-    for prefix in ("eventpartner_set", "strategies", "objectives", "pictures", "documents")
+    for prefix in ("eventpartner_set", "speakers", "strategies", "objectives", "pictures", "documents")
     for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))
 }
 COMPLETE = EMPTY_ROWS | {

@@ -121,8 +121,9 @@ def test_an_event_is_over_at_its_end_and_not_before():
 
 
 def test_what_comes_is_listed_soonest_first_and_what_was_latest_first():
-    later, sooner = make_event(starts_at=NOW + 9 * HOUR), make_event(starts_at=NOW + 2 * HOUR)
-    older, newer = make_event(starts_at=NOW - 90 * HOUR), make_event(starts_at=NOW - 20 * HOUR)
+    later, sooner, older, newer = (
+        make_event(starts_at=NOW + hours * HOUR, publish_at=NOW) for hours in (9, 2, -90, -20)
+    )
 
     assert list(Event.objects.published(NOW + HOUR).coming(NOW)) == [sooner, later]
     assert list(Event.objects.past(NOW)) == [newer, older]

@@ -85,10 +85,10 @@ def event(uploads):
         ("[aria-labelledby=strategies] li", "l’accès_;"),
         ("[aria-labelledby=objectives] li", "la «_qualité_»"),
         ("figcaption", "L’été~: «_jeu_»"),
-        (".documents a", "L’affiche~: 1<sup>er</sup> jet"),
+        (".documents a", 'L’affiche~: 1<sup>er</sup> jet <span class="about-link">(example.org)</span>'),
         (".transcript .prose", "<p>C’est dit_; merci</p>"),
         (".credit", "D’après l’UNESCO, p.~45"),
-        (".partners li", "L'École ; Yahoo! – L’École d’été~: l’une"),
+        (".partners li", "<div><bdi>L'École ; Yahoo!</bdi> – L’École d’été~: l’une</div>"),
     ],
 )
 def test_the_french_page_prints_what_was_typed_as_french_is_printed(client, event, selector, html):

@@ -1,6 +1,5 @@
 """What is typed and what is written, made alike."""
 
-import time
 import unicodedata
 
 import pytest
@@ -100,13 +99,6 @@ def test_the_same_however_the_accents_are_stored(text):
 
 @pytest.mark.parametrize("piece", ["s", "x", "é", "aux ", "\u0301", "œ", "-", "ies", "ﷺ"])
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_long_text_takes_its_time_and_no_more(piece, language):
-    fold("warm", language)
-    short, long = (min(took(piece * size, language) for _turn in range(3)) for size in (5_000, 50_000))
-    assert long < 40 * short + 0.05
-
-
-def took(text, language) -> float:
-    start = time.perf_counter()
-    fold(text, language)
-    return time.perf_counter() - start
+def test_a_hundred_kilobytes_of_one_thing_are_folded_to_their_end(piece, language):
+    """What needs a time that grows with the square of the length would not come to an end here."""
+    assert fold(f"Début {piece * (100_000 // len(piece))} été", language).split()[::-1][0] == "ete"

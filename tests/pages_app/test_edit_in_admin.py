@@ -288,4 +288,4 @@ def test_the_list_costs_the_same_queries_however_long_it_is(editor, django_asser
         make_page()
     public.forget_version()
     with django_assert_num_queries(7):  # version, session, user, the account’s language, the count twice, the pages
-        assert len(soup(editor.get(LIST)).select("#result_list tbody tr")) == count + 2
+        assert len(soup(editor.get(LIST)).select("#result_list tbody tr")) == count + 3

@@ -85,6 +85,7 @@ def test_menus_show_the_pages_of_their_place_in_order(client):
         "L’OMEP sur Facebook",
         foot.title_fr,
         "Confidentialité",
+        "Accessibilité",
     ]
     assert client.get(f"/fr/{nowhere.slug_fr}/").status_code == 200
 
@@ -125,3 +126,43 @@ def test_a_withdrawn_page_is_gone_at_once_from_its_address_and_from_the_menus(cl
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_a_page_takes_nothing(client, method):
     assert getattr(client, method)(f"/fr/{make_page().slug_fr}/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("language", "path", "title", "aim", "said"),
+    [
+        (
+            "fr",
+            "/fr/accessibilite/",
+            "Accessibilité",
+            "WCAG 2.2, en anglais",
+            [
+                "Ce que nous visons",
+                "Ce qui a été vérifié",
+                "Ce qui n’a pas été vérifié",
+                "Ce que nous savons imparfait",
+                "Dites-nous ce qui vous gêne",
+            ],
+        ),
+        (
+            "en",
+            "/en/accessibility/",
+            "Accessibility",
+            "WCAG 2.2",
+            [
+                "What we aim at",
+                "What was checked",
+                "What was not checked",
+                "What we know to be imperfect",
+                "Tell us what stands in your way",
+            ],
+        ),
+    ],
+)
+def test_every_page_leads_to_what_was_checked_of_accessibility_and_what_was_not(
+    client, language, path, title, aim, said
+):
+    assert path in [link["href"] for link in soup(client.get(f"/{language}/nowhere/")).select(".foot-links a")]
+    page = soup(client.get(path))
+    assert (page.html["lang"], words(page.h1), words(page.select_one(".prose a"))) == (language, title, aim)
+    assert [words(heading) for heading in page.select(".prose h2")] == said

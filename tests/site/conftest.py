@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,19 @@ class Project:
                 popen.wait(PATIENCE)
 
 
+def get(port, path):
+    """(status, body); (None, b"") while nobody answers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read()
+    except OSError:
+        return None, b""
+    finally:
+        connection.close()
+
+
 @contextmanager
 def only_once(folder: Path):
     """Of all the processes that run the tests, one does what is within; gives whether it is this one."""
@@ -137,6 +151,18 @@ def project(copy, tmp_path) -> Project:
     """The project with a migrated database of the test's own."""
     shutil.copy(copy / "db.sqlite3", tmp_path / "db.sqlite3")
     return Project(copy / "project", tmp_path, {"DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}"})
+
+
+@pytest.fixture
+def collected(project, shared_folder):
+    """The project with its static files hashed and compressed, which takes several seconds: once for all tests."""
+    folder = shared_folder / "collected"
+    folder.mkdir(exist_ok=True)
+    with only_once(folder) as first:
+        if first:
+            done = project.run("shell", "-v0", "-c", "from omep_site.server import collect_static; collect_static()")
+            assert done == (0, "", "")
+    return project
 
 
 @pytest.fixture

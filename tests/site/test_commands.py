@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from http.client import HTTPConnection
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,36 +11,11 @@ from django.core.management import call_command
 
 from omep_site import server
 from omep_site.management.commands import run
-from tests.site.conftest import PATIENCE, only_once
+from tests.site.conftest import PATIENCE, get
 
 KEY = {"SECRET_KEY": "k" * 50}
 HOSTS = {"ALLOWED_HOSTS": "127.0.0.1"}
 SITE = {"SITE_URL": "http://127.0.0.1"}
-
-
-@pytest.fixture
-def collected(project, shared_folder):
-    """The project with its static files hashed and compressed, which takes several seconds: once for all tests."""
-    folder = shared_folder / "collected"
-    folder.mkdir(exist_ok=True)
-    with only_once(folder) as first:
-        if first:
-            done = project.run("shell", "-v0", "-c", "from omep_site.server import collect_static; collect_static()")
-            assert done == (0, "", "")
-    return project
-
-
-def get(port, path):
-    """(status, body); (None, b"") while nobody answers."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    try:
-        connection.request("GET", path)
-        response = connection.getresponse()
-        return response.status, response.read()
-    except OSError:
-        return None, b""
-    finally:
-        connection.close()
 
 
 def gone(pids) -> bool:

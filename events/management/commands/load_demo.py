@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from events import demo
 from events.completeness import keep_overview
-from events.models import Event, EventPartner, Objective, Partner, Strategy, Subject
+from events.models import Event, EventPartner, Objective, Partner, Speaker, Strategy, Subject
 from omep_site.lib import public
 from omep_site.models import DemoRecord
 
@@ -40,13 +40,12 @@ def load(wanted: demo.DemoEvent) -> bool:
     else:
         event = Event.objects.filter(pk=record.object_id).first()
         # Compared field by field as it was written then: columns that a later version adds are nobody's change.
-        # The same goes for subjects, which events did not have at first.
-        then = {"subjects": []} | record.content
-        if event is None or contents(event, then["fields"]) != then:
+        if event is None or contents(event, record.content["fields"]) != as_today(record.content):
             return False  # deleted or edited: that was a person's decision
     fields = wanted.fields | PUBLIC
     subjects = sorted(demo.SUBJECTS[key]["slug_fr"] for key in wanted.subjects)
-    if record and record.content == as_json(fields, wanted.strategies, wanted.objectives, wanted.partners, subjects):
+    rows = wanted.strategies, wanted.objectives, wanted.partners, wanted.speakers, subjects
+    if record and record.content == as_json(fields, *rows):
         return False
     for name, value in fields.items():
         setattr(event, name, value)
@@ -64,8 +63,11 @@ def write_rows(event: Event, wanted: demo.DemoEvent) -> None:
         for position, (french, english) in enumerate(texts, start=1):
             model.objects.create(event=event, position=position, text_fr=french, text_en=english)
     EventPartner.objects.filter(event=event).delete()
-    for position, name in enumerate(wanted.partners, start=1):
-        EventPartner.objects.create(event=event, partner=Partner.objects.get(name=name), position=position)
+    for position, (name, role) in enumerate(wanted.partners, start=1):
+        EventPartner.objects.create(event=event, partner=Partner.objects.get(name=name), role=role, position=position)
+    event.speakers.all().delete()
+    for position, (name, french, english) in enumerate(wanted.speakers, start=1):
+        Speaker.objects.create(event=event, position=position, name=name, role_fr=french, role_en=english)
     event.subjects.set(subject(demo.SUBJECTS[key]) for key in wanted.subjects)
 
 
@@ -81,12 +83,22 @@ def contents(event: Event, names) -> dict:
         {name: getattr(event, name) for name in names},
         event.strategies.values_list("text_fr", "text_en"),
         event.objectives.values_list("text_fr", "text_en"),
-        event.eventpartner_set.values_list("partner__name", flat=True),
+        event.eventpartner_set.values_list("partner__name", "role"),
+        event.speakers.values_list("name", "role_fr", "role_en"),
         sorted(slug or "" for slug in event.subjects.values_list("slug_fr", flat=True)),
     )
 
 
-def as_json(fields, strategies, objectives, partners, subjects) -> dict:
+def as_today(content: dict) -> dict:
+    """What a record says, also one that an earlier version wrote: events had no speakers and subjects then, and
+    partners no roles."""
+    partners = [
+        [each, EventPartner.Role.ORGANISER.value] if isinstance(each, str) else each for each in content["partners"]
+    ]
+    return {"speakers": [], "subjects": []} | content | {"partners": partners}
+
+
+def as_json(fields, strategies, objectives, partners, speakers, subjects) -> dict:
     """The form in which the record keeps it: moments in UTC, tuples as lists."""
     fields = {name: value.astimezone(UTC) if isinstance(value, datetime) else value for name, value in fields.items()}
     content = {
@@ -94,6 +106,7 @@ def as_json(fields, strategies, objectives, partners, subjects) -> dict:
         "strategies": list(strategies),
         "objectives": list(objectives),
         "partners": list(partners),
+        "speakers": list(speakers),
         "subjects": subjects,
     }
     return json.loads(json.dumps(content, cls=DjangoJSONEncoder))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
+from omep_site.lib.dates import dated, hour
 from omep_site.lib.history.keeping import Entry, kept_of
 from omep_site.lib.history.marking import compared, look_changes, replaced
 from omep_site.lib.history.rich import readable
@@ -65,26 +66,20 @@ def moment_in_words(moment: datetime, now: datetime | None = None) -> str:
     """“today, 18:46”, “yesterday, 9:00”, “22 November 2026, 18:46”: in the zone that is active."""
     local, today = timezone.localtime(moment), timezone.localtime(now).date()
     if local.date() == today:
-        return _("today, {hour}").format(hour=_hour(local))
+        return _("today, {hour}").format(hour=hour(local))
     if local.date() == today - timedelta(days=1):
-        return _("yesterday, {hour}").format(hour=_hour(local))
+        return _("yesterday, {hour}").format(hour=hour(local))
     return date_and_hour(local)
 
 
 def date_and_hour(local: datetime) -> str:
     """“22 November 2026, 18:46”, « 1er décembre 2026, 9 h »."""
-    return f"{_day(local)}, {_hour(local)}"
+    return f"{_day(local)}, {hour(local)}"
 
 
 def _day(day: date) -> str:
-    # The catalogue raises the er of « 1er » with a tag, which has no place in a sentence.
-    first = strip_tags(pgettext("first day of a month", "1"))
-    return date_format(day, "DATE_FORMAT") if day.day != 1 else first + date_format(day, "\xa0F\xa0Y")
-
-
-def _hour(local: datetime) -> str:
-    pattern = pgettext("time format of a full hour", "H:i") if local.minute == 0 else "TIME_FORMAT"
-    return date_format(local, pattern)
+    # A language may raise the er of « 1er » with a tag, which has no place in a sentence.
+    return strip_tags(dated(day, get_format("DATE_FORMAT")))
 
 
 def sentence_of(entry: Entry) -> str:
