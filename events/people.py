@@ -68,7 +68,7 @@ def speakers(reading: Reading) -> Speakers:
 
 
 def partners(reading: Reading) -> Partners:
-    rows = list(reading.event.eventpartner_set.select_related("partner"))
+    rows = reading.event.eventpartner_set.all()
 
     def having(role: str) -> list[ShownPartner]:
         return [_partner(row.partner, reading.shown) for row in rows if row.role == role]

@@ -161,4 +161,4 @@ def test_the_event_page_asks_the_same_queries_with_1_and_with_50_comments(client
 
 
 # version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, comments, related; the next change of the clock
-EVENT_PAGE = 13
+EVENT_PAGE = 12

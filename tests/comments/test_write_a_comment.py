@@ -402,4 +402,4 @@ def test_writing_costs_the_same_few_queries_with_1_and_with_50_comments(visitor,
 
 
 ACCEPTED = 10  # the event; for each of two limits the key and the count; savepoint; address, words, comment; release
-REFUSED = 12
+REFUSED = 11

@@ -35,7 +35,11 @@ def titles(response) -> list[str]:
 
 def calendar_links(page) -> list[dict]:
     return [
-        {name: link[name] for name in ("title", "href")} | {"hreflang": link.get("hreflang")}
+        {
+            "title": link["title"],
+            "href": link["href"].removeprefix("https://events.example.org"),
+            "hreflang": link.get("hreflang"),
+        }
         for link in page.select('link[rel=alternate][type="text/calendar"]')
     ]
 

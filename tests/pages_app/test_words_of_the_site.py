@@ -138,7 +138,7 @@ def test_mails_name_the_site_as_its_pages_do(ours, language, subject, end):
 def test_the_words_cost_no_query_while_nothing_changes(client, django_assert_num_queries):
     make_event()
     public.forget_version()
-    with django_assert_num_queries(5):  # the version, what comes, what was, the subjects, the clock
+    with django_assert_num_queries(5):  # the version, what comes, what was, subjects, the clock
         client.get("/fr/")
 
 
