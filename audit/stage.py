@@ -22,8 +22,10 @@ from events import documents, pictures
 from events.completeness import keep_overview
 from events.demo import example
 from events.management.commands.load_demo import PUBLIC
-from events.models import Document, Event, Picture, PreviewLink
+from events.models import Document, Event, Picture, PreviewLink, Subject
+from events.month import Month, month_of
 from events.reading import path_of
+from events.subjects import Topic
 from newsletter.models import Subscriber
 from newsletter.views import AN_HOUR
 from omep_site import server, views
@@ -116,9 +118,15 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
     plain = {
         "home": home,
         "list": at("events:list"),
+        "list, a subject": Topic(Subject.objects.get(slug_fr="jeu"), language).path,
+        "list, words found": f"{at('events:list')}?q=omep",
+        "list, nothing found": f"{at('events:list')}?q=zzz&year=2021",
+        "a month": at("events:month", month=month_of(timezone.localdate())),
+        "a month with events": at("events:month", month=Month(2025, 7)),
         **events,
         "free page": path_of_page(free, language),
         "privacy notice": path_of_page(Page.objects.get(kind=Page.Kind.PRIVACY), language),
+        "accessibility": path_of_page(Page.objects.get(kind=Page.Kind.ACCESSIBILITY), language),
         "newsletter": subscribe,
         "newsletter, thanks": at("newsletter:thanks"),
         "newsletter, confirm": confirm(subscriber()),

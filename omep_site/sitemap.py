@@ -28,6 +28,7 @@ from pages.reading import read as read_page
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
+MOST = 50_000  # addresses in one sitemap (sitemaps.org): a longer one is refused whole
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Listed:
 @public_page()
 @require_safe
 def sitemap(request):
-    return HttpResponse(written([*lists(), *events(timezone.now()), *pages()]), content_type="application/xml")
+    return HttpResponse(written([*lists(), *pages(), *events(timezone.now())]), content_type="application/xml")
 
 
 @public_page()
@@ -66,7 +67,7 @@ def lists() -> list[Listed]:
 
 
 def events(now) -> list[Listed]:
-    """An event's page changes with its words, and with its comments."""
+    """The latest first. An event's page changes with its words, and with its comments."""
     commented = dict(Comment.objects.visible().order_by().values_list("event").annotate(Max("updated_at")))
     found = []
     for event in Event.objects.published(now).order_by("-starts_at", "-pk"):
@@ -81,9 +82,12 @@ def pages() -> list[Listed]:
 
 
 def written(found: Iterable[Listed]) -> bytes:
+    """The first of them, up to MOST addresses; a page is told in all its languages or not at all."""
     root = Tree.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
     for listed in found:
         existing = [each for each in listed.translations if each.public]
+        if len(root) + len(existing) > MOST:
+            break
         for translation in existing:
             _url(root, translation, existing if len(existing) > 1 else [], listed.changed)
     return Tree.tostring(root, encoding="utf-8", xml_declaration=True)

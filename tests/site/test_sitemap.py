@@ -105,6 +105,15 @@ def test_former_addresses_are_not_told(client):
     }
 
 
+def test_what_is_too_much_for_one_sitemap_leaves_out_the_oldest_events_in_all_their_languages(client, monkeypatch):
+    for year in (2024, 2026):
+        make_event(starts_at=THEN.replace(year=year), slug_fr=f"ete-{year}", slug_en=f"summer-{year}")
+    make_page(slug_fr="equipe", slug_en="team")
+    monkeypatch.setattr("omep_site.sitemap.MOST", len(LISTS) + 5)  # the page, an event, and half of another
+    paths = ("/fr/equipe/", "/en/team/", "/fr/evenements/ete-2026/", "/en/events/summer-2026/")
+    assert set(sitemap(client)) - set(LISTS) == {SITE + path for path in paths}
+
+
 def test_its_addresses_are_those_of_the_settings_whatever_host_is_asked(client, settings):
     settings.ALLOWED_HOSTS = ["*"]
     told = client.get("/sitemap.xml", headers={"host": "evil.example"}).content
