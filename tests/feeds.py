@@ -4,6 +4,7 @@ from xml.etree import ElementTree as Tree
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 def parse(response) -> Tree.Element:

@@ -12,7 +12,7 @@ from omep_site.lib.text import for_xml
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 ATOM = "http://www.w3.org/2005/Atom"
-LANG = "xml:lang"
+LANG, BASE = "xml:lang", "xml:base"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # 4.1.1 asks every feed when it changed, also one that has nothing yet
 
 
@@ -63,7 +63,8 @@ def atom(feed: Feed) -> bytes:
 
 
 def _entry(root: Tree.Element, entry: Entry) -> None:
-    element = Tree.SubElement(root, "entry")
+    # Links in its content may lead from its page: “/fr/”, “#programme” (RFC 4287, 2).
+    element = Tree.SubElement(root, "entry", {BASE: entry.url})
     _add(element, "id", entry.id)
     _add(element, "title", entry.title, _in(entry.title_language))
     _add(element, "published", _moment(entry.published))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from events.models import Event
 from omep_site.lib import public
 from tests.factories import make_event
-from tests.feeds import ATOM, LANG, entries, links, parse, text, titles
+from tests.feeds import ATOM, BASE, LANG, entries, links, parse, text, titles
 from tests.pages import soup
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +136,13 @@ def test_no_character_and_no_markup_breaks_it(client):
     (entry,) = entries(client.get(PATHS["fr"]))
     assert text(entry, "title") == "Tom & Zoé <b>]]>"
     assert "<p>Été &lt;script&gt;</p>\n<p>a &lt; b &amp; c</p>\n" in text(entry, "content")
+
+
+def test_links_in_its_text_lead_from_the_page_of_the_event(client):
+    make_event(slug_fr="ete", body_fr='<p><a href="#programme">Le programme</a></p>')
+    (entry,) = entries(client.get(PATHS["fr"]))
+    assert '<a href="#programme"' in text(entry, "content")
+    assert entry.get(BASE) == f"{SITE}/fr/evenements/ete/"
 
 
 def test_without_events_it_is_a_feed_all_the_same(client):
