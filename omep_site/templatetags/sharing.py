@@ -11,7 +11,7 @@ from omep_site.lib.links import locale_of
 
 register = template.Library()
 
-TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL)
 DESCRIPTION = re.compile(r'<meta name="description" content="(.*?)">', re.DOTALL)
 NOT_TO_BE_FOUND = re.compile(r'<meta name="robots" content="noindex')
 

@@ -7,7 +7,7 @@ from omep_site.lib import public
 from omep_site.lib.links import in_every_language, path_in
 from pages import site
 from pages.models import SiteTexts
-from tests.comments.factories import make_comment
+from tests.comments.factories import make_comment, send
 from tests.factories import LONG_AGO, make_event
 from tests.pages import soup
 from tests.pages_app.factories import make_page
@@ -96,11 +96,21 @@ def test_what_is_written_in_the_other_language_only_says_so_on_every_page(client
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
+def test_so_does_the_title_of_the_window_unless_an_error_opens_it(client, language):
+    event = write_everything_in(OTHER[language])
+    for path in (path_in(language, "events:detail", slug="ete"), f"/{language}/page-ete/"):
+        title = soup(client.get(path)).title
+        assert (title["lang"], title["dir"], SAID in title.get_text()) == (OTHER[language], "ltr", True)
+    with_error = soup(send(client, event, language, body="")).title
+    assert (with_error.attrs, SAID in with_error.get_text()) == ({}, True)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
 def test_in_its_own_language_nothing_is_marked(client, language):
     write_everything_in(language)
     page = soup(client.get(path_in(language, "events:detail", slug="ete")))
     assert languages_said(page) == {language}
-    assert {tag["lang"] for tag in page.select("main [lang]")} == set()
+    assert {tag["lang"] for tag in page.select("main [lang], title[lang]")} == set()
 
 
 def test_the_way_to_another_language_is_written_in_it(client):
