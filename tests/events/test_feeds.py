@@ -131,7 +131,7 @@ def test_what_became_of_an_event_opens_its_entry(client):
 
 def test_no_character_and_no_markup_breaks_it(client):
     make_event(
-        title_fr="Tom & Zoé <b>\x00\x0b\ufffe]]>", summary_fr="Été\x1b <script>", body_fr="<p>a &lt; b &amp; c</p>"
+        title_fr="Tom & Zoé <b>\x01\x0b\ufffe]]>", summary_fr="Été\x1b <script>", body_fr="<p>a &lt; b &amp; c</p>"
     )
     (entry,) = entries(client.get(PATHS["fr"]))
     assert text(entry, "title") == "Tom & Zoé <b>]]>"
