@@ -57,13 +57,14 @@ def _previous_start(event: Event) -> str:
 
 
 def _locations(reading: Reading) -> list[dict]:
-    """Where it takes place, and where it is followed from afar: on the page at least, which says how."""
+    """Where it takes place, and where it is followed from afar: on the page at least, which says how. The room itself is
+    for people: robots that look for open rooms read this too."""
     event, place = reading.event, reading.place.printed
     found = []
     if place and event.attendance_mode != Event.AttendanceMode.ONLINE:
         found.append({"@type": "Place", "name": place, "address": place})
     if event.attendance_mode != Event.AttendanceMode.ON_SITE:
-        url = event.conference_url or event.registration_url or absolute(reading.canonical)
+        url = event.registration_url or absolute(reading.canonical)
         found.append({"@type": "VirtualLocation", "url": url})
     return found
 

@@ -72,7 +72,7 @@ def test_on_site_without_a_place_no_place_is_made_up():
     assert "location" not in data_of(attendance_mode="on_site", place_fr="", place_en="")
 
 
-def test_online_is_where_people_are_let_in_else_where_they_register_else_the_page():
+def test_online_is_where_people_register_else_the_page_and_never_the_room_itself():
     conference, registration = "https://example.org/salle", "https://example.org/inscription"
     urls = [
         data_of(slug_fr=slug, **fields)["location"]["url"]
@@ -82,7 +82,7 @@ def test_online_is_where_people_are_let_in_else_where_they_register_else_the_pag
             ("c", {}),
         )
     ]
-    assert urls == [conference, registration, "https://events.example.org/fr/evenements/c/"]
+    assert urls == [registration, registration, "https://events.example.org/fr/evenements/c/"]
 
 
 def test_who_organises_it_and_who_speaks_are_named_and_who_supports_it_is_neither():
