@@ -49,8 +49,15 @@ def draw(reading: Reading, site_name: str) -> bytes:
     top = (MARGIN + 50 + HEIGHT - MARGIN - 95 - line * len(lines)) // 2
     for number, words in enumerate(lines):
         pen.text((MARGIN, top + number * line), words, font=_font("Bold", size), fill=INK)
-    pen.text((MARGIN, HEIGHT - MARGIN - 50), _drawable(when), font=_font("Semibold", 36), fill=ACCENT, anchor="ls")
-    pen.text((MARGIN, HEIGHT - MARGIN), _cut(_drawable(where), 32), font=_font("Regular", 32), fill=QUIET, anchor="ls")
+    when = _cut(_drawable(when), "Semibold", 36)
+    pen.text((MARGIN, HEIGHT - MARGIN - 50), when, font=_font("Semibold", 36), fill=ACCENT, anchor="ls")
+    pen.text(
+        (MARGIN, HEIGHT - MARGIN),
+        _cut(_drawable(where), "Regular", 32),
+        font=_font("Regular", 32),
+        fill=QUIET,
+        anchor="ls",
+    )
     output = BytesIO()
     image.quantize(COLOURS).save(output, "PNG", optimize=True)
     return output.getvalue()
@@ -75,12 +82,16 @@ def _blocks(image: Image.Image, x: int, foot: int, unit: float, colour: str) -> 
 
 
 def _fitted(title: str, width: int) -> tuple[int, list[str]]:
-    """The largest size at which the title takes few lines; beyond the smallest, its end is cut off."""
+    """The largest size at which the title takes few lines, none of them wider than `width`; beyond the smallest, what is
+    too long is cut off: the end of the title, or of one long word."""
     for size in TITLE_SIZES:
         lines = _lines(title, size, width)
-        if len(lines) * size * 1.16 <= HEIGHT - 2 * MARGIN - 190 and len(lines) <= MOST_LINES:
+        is_low = len(lines) * size * 1.16 <= HEIGHT - 2 * MARGIN - 190 and len(lines) <= MOST_LINES
+        if is_low and all(_font("Bold", size).getlength(line) <= width for line in lines):
             return size, lines
-    return size, [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1].rstrip(" ,;:") + "…"]
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1].rstrip(" ,;:") + "…"]
+    return size, [_cut(line, "Bold", size, width) for line in lines]
 
 
 def _lines(text: str, size: int, width: int) -> list[str]:
@@ -94,8 +105,8 @@ def _lines(text: str, size: int, width: int) -> list[str]:
     return lines
 
 
-def _cut(text: str, size: int) -> str:
-    while text and _font("Regular", size).getlength(text) > WIDTH - 2 * MARGIN:
+def _cut(text: str, weight: str, size: int, width: int = WIDTH - 2 * MARGIN) -> str:
+    while text and _font(weight, size).getlength(text) > width:
         text = text[:-2].rstrip() + "…"
     return text
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Min
-
 from events.models import Event
 from events.reading import Reading
 
@@ -48,9 +46,10 @@ def month_of(day: date) -> Month:
 
 
 def range_of(events, today: date) -> tuple[Month, Month]:
-    """The first and the last month that there is a page of: those of the events, and this one."""
-    found = events.aggregate(first=Min("starts_at"), last=Max("ends_at"))
-    days = [moment.date() for moment in found.values() if moment]
+    """The first and the last month that there is a page of: those of the events, and this one. A month is that of the
+    event's own zone, which no database knows."""
+    moments = events.order_by().values_list("starts_at", "ends_at", "timezone")
+    days = [each.astimezone(ZoneInfo(zone)).date() for start, end, zone in moments for each in (start, end)]
     return month_of(min([today, *days])), month_of(max([today, *days]))
 
 

@@ -99,4 +99,10 @@ def _url(root: Tree.Element, page: Translation, alternates: list[Translation], c
     if changed:
         Tree.SubElement(element, "lastmod").text = f"{changed.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     for each in alternates:
-        Tree.SubElement(element, "xhtml:link", {"rel": "alternate", "hreflang": each.language, "href": each.url})
+        _alternate(element, each.language, each.url)
+        if each.language == settings.LANGUAGE_CODE:  # as the pages say themselves (templates/_alternates.html)
+            _alternate(element, "x-default", each.url)
+
+
+def _alternate(element: Tree.Element, language: str, url: str) -> None:
+    Tree.SubElement(element, "xhtml:link", {"rel": "alternate", "hreflang": language, "href": url})

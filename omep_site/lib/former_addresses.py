@@ -54,7 +54,8 @@ def _stored(row: models.Model) -> dict[str, str | None]:
 def had_before(notes: models.QuerySet, slug: str, language: str):
     """Of the notes given, that of this slug in `language`, or else in another one; None where nobody had it."""
     order = [language, *languages()]
-    return min(notes.filter(slug=slug), key=lambda note: order.index(note.language), default=None)
+    # Notes stay where a site gives a language up.
+    return min(notes.filter(slug=slug, language__in=order), key=lambda note: order.index(note.language), default=None)
 
 
 def lead_on(row: models.Model, slug: str, path: str):

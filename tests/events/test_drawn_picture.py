@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 from PIL import Image
 
-from events.drawn_picture import TITLE_SIZES, CannotDraw, _fitted, draw
+from events.drawn_picture import TITLE_SIZES, CannotDraw, _fitted, _font, draw
 from events.reading import read
 from tests.factories import make_event
 
@@ -53,3 +53,17 @@ def test_a_long_title_is_set_smaller_and_at_last_cut():
     assert (size, lines) == (TITLE_SIZES[0], ["Été"])
     size, lines = _fitted("La petite enfance avant toute chose " * 12, 1040)
     assert (size, len(lines), lines[-1][-1]) == (TITLE_SIZES[-1], 5, "…")
+
+
+@pytest.mark.parametrize(
+    ("title", "size", "count", "end"),
+    [
+        ("Développement socioémotionnel interinstitutionnellement", 56, 3, "ment"),
+        ("x" * 200, TITLE_SIZES[-1], 1, "x…"),
+        ("Voir " + "x" * 150, TITLE_SIZES[-1], 2, "x…"),
+    ],
+)
+def test_a_long_word_stays_within_the_margin(title, size, count, end):
+    found, lines = _fitted(title, 700)
+    assert (found, len(lines), lines[-1].endswith(end)) == (size, count, True)
+    assert all(_font("Bold", found).getlength(line) <= 700 for line in lines)

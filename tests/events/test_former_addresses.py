@@ -181,3 +181,9 @@ def test_an_editor_changes_an_address_and_the_history_brings_it_back(client, edi
 def test_the_calendar_of_an_event_leads_on_too(client):
     rename(make_event(slug_fr="avant"), slug_fr="apres")
     assert follow(client, "/fr/evenements/avant.ics") == (301, "/fr/evenements/apres.ics")
+
+
+def test_a_note_of_a_language_that_the_site_gave_up_is_no_fault(client):
+    event = make_event(slug_fr="ete", slug_en="summer")
+    OldAddress.objects.create(event=event, language="eo", slug="somero")
+    assert [follow(client, path) for path in ("/fr/evenements/somero/", "/en/events/somero/")] == [(404, None)] * 2

@@ -93,6 +93,16 @@ def test_a_month_between_events_says_that_it_is_empty_and_leads_on(client):
     ]
 
 
+def test_an_event_at_the_edge_has_the_month_of_its_own_zone(client):
+    event_from("2090-12-31 20:00", "2090-12-31 22:00", timezone="Pacific/Auckland", title_en="Sunrise")
+    event_from("2010-01-01 02:00", "2010-01-01 04:00", timezone="America/New_York", title_en="Midnight")
+
+    for month, title in (("2091-01", "Sunrise"), ("2009-12", "Midnight")):
+        response = client.get(f"/en/events/month/{month}/")
+        assert (response.status_code, title in response.content.decode()) == (200, True)
+    assert [client.get(f"/en/events/month/{month}/").status_code for month in ("2091-02", "2009-11")] == [404, 404]
+
+
 @pytest.mark.parametrize("month", ["2025-04", "1000-01", "9999-12", "2025-13", "2025-00", "0000-01", "2025-5", "ete"])
 def test_there_is_no_page_beyond_the_first_event_or_for_what_is_no_month(client, month):
     event_from("2025-05-14 07:00", "2025-05-14 15:00")

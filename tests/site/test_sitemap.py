@@ -38,7 +38,7 @@ def sitemap(client) -> dict[str, tuple]:
 
 
 def both(**paths) -> dict[str, str]:
-    return {language: SITE + path for language, path in paths.items()}
+    return {language: SITE + path for language, path in paths.items()} | {"x-default": SITE + paths["fr"]}
 
 
 LISTS = {
