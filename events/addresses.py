@@ -18,10 +18,11 @@ def is_taken(slug: str, row: Model) -> bool:
 
 
 def free_address(title: str, language: str, row: Model) -> str:
-    """An address for the row that no other of its kind has: from its title, with a number where that one is taken."""
+    """An address for the row that no other of its kind has or had: from its title, with a number where that one is
+    taken. What another had before still leads to it, and should go on doing so."""
     longest = row._meta.get_field("slug").max_length - ROOM_FOR_A_NUMBER
     wanted = ascii_slug(title, longest) or f"{row._meta.model_name}-{language}"
-    taken = _others(wanted, row, "__startswith")
+    taken = _others(wanted, row, "__startswith") | _former(wanted, row)
     names = [wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 2))]
     return next(name for name in names if name not in taken)
 
@@ -33,3 +34,12 @@ def _others(slug: str, row: Model, lookup: str) -> set[str]:
         found |= Q(**{f"{column}{lookup}": slug})
     rows = type(row)._default_manager.exclude(pk=row.pk).filter(found).values_list(*columns)
     return {each for slugs in rows for each in slugs if each}
+
+
+def _former(slug: str, row: Model) -> set[str]:
+    """Former addresses of others that begin with this one; rows of some kinds have none."""
+    relation = next((each for each in row._meta.related_objects if each.get_accessor_name() == "old_addresses"), None)
+    if relation is None:
+        return set()
+    notes = relation.related_model._default_manager.exclude(**{relation.field.name: row.pk})
+    return set(notes.filter(slug__startswith=slug).values_list("slug", flat=True))

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import models, transaction
-from django.db.models import Q
 from django.shortcuts import redirect
 from modeltranslation.utils import build_localized_fieldname as in_language
 
@@ -18,8 +17,9 @@ from omep_site.lib.public import CACHE_CONTROL
 
 @contextmanager
 def noted(row: models.Model) -> Iterator[None]:
-    """Save the row within. A slug that it loses is noted as its own; a slug that it takes is nobody's former one any
-    more. Asks the database what the row was, because the one in hand may have been read by another save."""
+    """Save the row within. A slug that it loses is noted as its own; one that it takes back is no former one any more.
+    Others keep their notes: whoever has a slug and is public is found before them, and a draft may lose it again. Asks
+    the database what the row was, because the one in hand may have been read by another save."""
     now = slugs_of(row)
     before = {} if row._state.adding else _stored(row)
     if before == now:
@@ -27,17 +27,14 @@ def noted(row: models.Model) -> Iterator[None]:
         return
     with transaction.atomic():
         yield
-        changed = [code for code in languages() if before.get(code) != now[code]]
-        taken = Q(pk__in=[])
-        for code in changed:
-            if now[code]:
-                taken |= Q(language=code, slug=now[code])
-        notes = row.old_addresses.model.objects
-        notes.filter(taken).delete()
-        for code in changed:
+        notes, whose = row.old_addresses.model.objects, {row.old_addresses.field.name: row}
+        for code in languages():
+            if before.get(code) == now[code]:
+                continue
+            row.old_addresses.filter(language=code, slug=now[code]).delete()
             if before.get(code):
-                whose = {row.old_addresses.field.name: row}
-                notes.update_or_create(language=code, slug=before[code], defaults=whose)
+                write = notes.update_or_create if row.is_published() else notes.get_or_create
+                write(language=code, slug=before[code], defaults=whose)
 
 
 def slugs_of(row: models.Model) -> dict[str, str | None]:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from events.addresses import free_address
 from events.models import Event, OldAddress
 from omep_site.lib import public
 from omep_site.lib.history import versions_of
@@ -72,10 +73,24 @@ def test_whoever_has_a_slug_now_keeps_it(client, takes_it_by):
     other = takes_it_by()
     page = soup(client.get("/en/events/a/"))
     assert page.h1.get_text() == other.title_en
-    assert not OldAddress.objects.filter(slug="a").exists()
 
     rename(other, slug_en="c")
     assert follow(client, "/en/events/a/") == (301, "/en/events/c/")
+
+
+def test_a_draft_takes_no_link_from_a_public_event(client):
+    first = rename(make_event(slug_en="a"), slug_en="b")
+    draft = make_event(slug_en="a", status="draft")
+    assert follow(client, "/en/events/a/") == (301, "/en/events/b/")
+    rename(draft, slug_en="c")
+    assert follow(client, "/en/events/a/") == (301, "/en/events/b/")
+    assert notes() == [(first.pk, "en", "a")]
+
+
+def test_an_address_made_from_a_title_takes_nobodys_former_one():
+    first = rename(make_event(slug_fr="ete-des-oeuvres"), slug_fr="ete")
+    assert free_address("Été des œuvres", "fr", Event()) == "ete-des-oeuvres-2"
+    assert free_address("Été des œuvres", "fr", first) == "ete-des-oeuvres"
 
 
 def test_a_slug_that_two_events_had_leads_to_the_one_that_had_it_last(client):
