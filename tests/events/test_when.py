@@ -71,7 +71,7 @@ def test_whole_days_are_said_without_hours_and_say_month_and_year_once(language,
 @pytest.mark.parametrize(
     ("language", "days"),
     [
-        ("fr", "du mardi 31\xa0mai\xa02022, 22\xa0h, au mercredi 1<sup>er</sup>\xa0juin\xa02022, 1\xa0h\xa030"),
+        ("fr", "du mardi 31\xa0mai\xa02022 à 22\xa0h au mercredi 1<sup>er</sup>\xa0juin\xa02022 à 1\xa0h\xa030"),
         ("en", "from Tuesday 31\xa0May\xa02022, 22:00, to Wednesday 1\xa0June\xa02022, 01:30"),
     ],
 )
