@@ -52,7 +52,7 @@ class CellBoundField(WordsBoundField):
         language = self.field.widget.attrs.get("lang")
         if not language:
             return widget
-        name = get_language_info(language)["name_translated"]
+        name = dict(settings.LANGUAGES).get(language, language)
         return format_html('<span class="cell-language" aria-hidden="true">{}</span>{}', name, widget)
 
 
