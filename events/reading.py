@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.choices import LANGUAGE_NAMES
@@ -129,9 +129,14 @@ class Reading:
         return short(self.event.starts_at, self.event.ends_at, self.event.timezone, self.event.all_day)
 
     @property
+    def is_off(self) -> bool:
+        """Whether the date that it has holds no longer: lists strike it out beside the badge."""
+        return self.event.is_postponed or self.event.is_cancelled
+
+    @property
     def has_hour(self) -> bool:
         """Whether it is told when it begins elsewhere: not for whole days, nor for what has no date or is over."""
-        return not (self.event.all_day or self.has_ended or self.event.is_postponed or self.event.is_cancelled)
+        return not (self.event.all_day or self.has_ended or self.is_off)
 
     @property
     def universal(self) -> str:
@@ -173,11 +178,14 @@ class Reading:
 
     @property
     def registration_closes(self) -> str:
-        """“Monday 6 December 2021, 13:30”, in the event's zone; "" where registration closes with the event."""
+        """“Monday 6 December 2021, 13:30”, « lundi 6 décembre 2021 à 13 h 30 », in the event's zone; "" where registration
+        closes with the event."""
         if not self.event.registration_closes_at:
             return ""
         moment = self.event.registration_closes_at.astimezone(ZoneInfo(self.event.timezone))
-        return format_html("{}, {}", one_date(moment), hour(moment))
+        return format_html(
+            pgettext("a moment within a sentence", "{day}, {hour}"), day=one_date(moment), hour=hour(moment)
+        )
 
     @property
     def registration_label(self) -> Phrase:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from events.choices import CITIES, ZONES
-from omep_site.lib.dates import dated, hour, house_format
+from omep_site.lib.dates import dated, hour, house_format, short_month
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def tile(starts_at: datetime, ends_at: datetime, zone: str) -> Tile:
     start, end = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
     one_month = (start.year, start.month) == (end.year, end.month)
     day = f"{start.day}–{end.day}" if one_month and start.day != end.day else str(start.day)
-    return Tile(day, date_format(start, "N"), str(start.year))
+    return Tile(day, short_month(start), str(start.year))
 
 
 def short(starts_at: datetime, ends_at: datetime, zone: str, all_day: bool = False) -> str:

@@ -14,6 +14,7 @@ from django.utils.html import mark_safe
 HOUSE_FORMATS = {
     "WEEKDAY_FORMAT": "l, ",  # before DATE_FORMAT or MONTH_DAY_FORMAT
     "FULL_HOUR_FORMAT": "",  # TIME_FORMAT
+    "SHORT_MONTHS": [],  # from January on; Django’s own
     "FIRST_OF_A_MONTH": "1",  # as HTML
     "DAY_RANGE": "{start}–{end}",  # days of one month: the first is a number alone
     "DATE_RANGE": "{start}\xa0– {end}",
@@ -23,7 +24,7 @@ HOUSE_FORMATS = {
 THE_DAY = re.compile(r"(?<!\\)j")  # in one of Django's date formats, where it is not escaped
 
 
-def house_format(name: str) -> str:
+def house_format(name: str):
     """One of `HOUSE_FORMATS` in the active language."""
     found = get_format(name)
     return HOUSE_FORMATS[name] if found == name else found
@@ -40,6 +41,12 @@ def dated(day: date, pattern: str) -> str:
 
 def _formatted(day: date, pattern: str) -> str:
     return date_format(day, pattern) if pattern.strip() else pattern
+
+
+def short_month(day: date) -> str:
+    """“Dec.”, « déc. », « juill. »: Django's French says « jan. », « fév. » and « juil. », which no dictionary does."""
+    months = house_format("SHORT_MONTHS")
+    return months[day.month - 1] if months else date_format(day, "N")
 
 
 def hour(moment: datetime) -> str:

@@ -50,8 +50,10 @@ class CellBoundField(WordsBoundField):
     def as_widget(self, *args, **kwargs):
         widget = super().as_widget(*args, **kwargs)
         language = self.field.widget.attrs.get("lang")
-        mark = format_html('<span class="cell-language" aria-hidden="true">{}</span>', language) if language else ""
-        return format_html("{}{}", mark, widget)
+        if not language:
+            return widget
+        name = dict(settings.LANGUAGES).get(language, language)
+        return format_html('<span class="cell-language" aria-hidden="true">{}</span>{}', name, widget)
 
 
 def say_languages(form: forms.ModelForm) -> None:

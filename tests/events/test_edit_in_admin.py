@@ -154,7 +154,7 @@ def test_a_moment_to_come_keeps_the_page_hidden_until_then(editor, client):
     event = Event.objects.get()
     assert event.publish_at == datetime(2027, 12, 1, 9, 0, tzinfo=UTC)
     assert client.get(f"/fr/evenements/{event.slug_fr}/").status_code == 404
-    assert "paraîtra le mercredi 1 er décembre 2027, 10 h" in words(soup(editor.get("/admin/events/event/")))
+    assert "paraîtra le mercredi 1 er décembre 2027 à 10 h" in words(soup(editor.get("/admin/events/event/")))
 
 
 def test_two_events_of_one_title_get_two_addresses(editor):
@@ -460,7 +460,7 @@ HIDE = "Cette page est publique. Elle sera cachée"
         ({"status": "draft"}, f"{HIDE} dès maintenant. Oui, la cacher"),
         (
             {"publish_at_0": "01/12/2027", "publish_at_1": "09:00"},
-            f"{HIDE} jusqu’au mercredi 1 er décembre 2027, 9 h. Oui, la cacher",
+            f"{HIDE} jusqu’au mercredi 1 er décembre 2027 à 9 h. Oui, la cacher",
         ),
     ],
 )

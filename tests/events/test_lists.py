@@ -9,7 +9,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from events.models import Subject
+from events.models import Event, Subject
 from events.reading import read
 from omep_site.lib import public
 from tests.factories import make_event
@@ -66,6 +66,14 @@ def test_coming_events_stand_first_then_past_ones_under_their_years(client, arch
     ]
     assert words(page.title) == "Événements – OMEP"
     assert page.select_one("meta[name=robots], .pages, .chosen") is None
+
+
+def test_a_date_that_holds_no_longer_is_struck_out(client):
+    for status in Event.EventStatus:
+        make_event(title_fr=str(status), event_status=status)
+
+    off = soup(client.get("/fr/evenements/")).select(".card-off h3")
+    assert sorted(words(each) for each in off) == ["cancelled", "postponed"]
 
 
 @in_both

@@ -127,3 +127,16 @@ def test_phases_have_a_word_for_every_language():
         "postponed": "reporté",
         "cancelled": "annulé",
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/fr/evenements/ete/", "Les inscriptions sont ouvertes jusqu’au dimanche 7 mars 2027 à 18 h."),
+        ("/en/events/summer/", "Registration is open until Sunday 7 March 2027, 18:00."),
+    ],
+)
+def test_the_page_says_until_when_one_can_register(client, path, sentence):
+    slugs = {"slug_fr": "ete", "slug_en": "summer"}
+    make_event(**SIGN_UP | slugs, starts_at=START, registration_closes_at=datetime(2027, 3, 7, 17, tzinfo=UTC))
+    assert words(soup(client.get(path)).select_one(".closed")) == sentence

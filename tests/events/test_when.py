@@ -71,7 +71,7 @@ def test_whole_days_are_said_without_hours_and_say_month_and_year_once(language,
 @pytest.mark.parametrize(
     ("language", "days"),
     [
-        ("fr", "du mardi 31\xa0mai\xa02022, 22\xa0h, au mercredi 1<sup>er</sup>\xa0juin\xa02022, 1\xa0h\xa030"),
+        ("fr", "du mardi 31\xa0mai\xa02022 à 22\xa0h au mercredi 1<sup>er</sup>\xa0juin\xa02022 à 1\xa0h\xa030"),
         ("en", "from Tuesday 31\xa0May\xa02022, 22:00, to Wednesday 1\xa0June\xa02022, 01:30"),
     ],
 )
@@ -166,8 +166,8 @@ def test_the_hour_elsewhere_knows_each_citys_summer():
     [
         ("fr", "2021-12-06T13:30", "2021-12-06T14:30", Tile("6", "déc.", "2021"), "lundi, de 13\xa0h\xa030 à 14\xa0h\xa030"),
         ("en", "2021-12-06T13:30", "2021-12-06T14:30", Tile("6", "Dec.", "2021"), "Monday, 13:30–14:30"),
-        ("fr", "2025-07-14T09:00", "2025-07-18T17:00", Tile("14–18", "juil.", "2025"), "du 14 au 18\xa0juillet\xa02025"),
-        ("fr", "2025-07-31T09:00", "2025-08-01T17:00", Tile("31", "juil.", "2025"), "du 31\xa0juillet au 1<sup>er</sup>\xa0août\xa02025"),
+        ("fr", "2025-07-14T09:00", "2025-07-18T17:00", Tile("14–18", "juill.", "2025"), "du 14 au 18\xa0juillet\xa02025"),
+        ("fr", "2025-07-31T09:00", "2025-08-01T17:00", Tile("31", "juill.", "2025"), "du 31\xa0juillet au 1<sup>er</sup>\xa0août\xa02025"),
         ("en", "2024-12-31T09:00", "2025-12-31T17:00", Tile("31", "Dec.", "2024"), "31\xa0December\xa02024\xa0– 31\xa0December\xa02025"),
     ],
 )  # fmt: skip

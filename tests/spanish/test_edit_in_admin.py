@@ -42,7 +42,9 @@ def test_rows_have_a_cell_for_each_language_which_says_its_own(editor):
     page = soup(editor.get(form_of(make_launch())))
     cells = page.select("#objectives-group .empty-form td:has(textarea)")
     assert [(words(cell.select_one(".cell-language")), cell.textarea["lang"]) for cell in cells] == [
-        (code, code) for code in ("fr", "en", "es")
+        ("français", "fr"),
+        ("anglais", "en"),
+        ("espagnol", "es"),
     ]
 
 

@@ -12,7 +12,8 @@ TIME_INPUT_FORMATS = ["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%H\xa0h\xa0%M", 
 # omep_site/lib/dates.py
 WEEKDAY_FORMAT = "l "
 FULL_HOUR_FORMAT = "G\xa0\\h"
+SHORT_MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."]
 FIRST_OF_A_MONTH = "1<sup>er</sup>"
 DAY_RANGE = DATE_RANGE = "du {start} au {end}"
 HOUR_RANGE = "de {start} à {end}"
-MOMENT_RANGE = "du {start_day}, {start_hour}, au {end_day}, {end_hour}"
+MOMENT_RANGE = "du {start_day} à {start_hour} au {end_day} à {end_hour}"
