@@ -8,7 +8,7 @@
   /* The reader's own hour, where it is not the event's, with the day where that is another one. It takes the place of
      words that are there, so that nothing moves. */
   for (const place of all("[data-start]")) {
-    const { start, here, hour, fullHour, day, first } = place.dataset;
+    const { start, here, hour, fullHour, day, first, more } = place.dataset;
     const moment = new Date(start);
     const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(start) || [0, "+", 0, 0];
     if (-moment.getTimezoneOffset() === Number(sign + 1) * (Number(hours) * 60 + Number(minutes))) continue;
@@ -20,7 +20,7 @@
       if (words.day === "1") words.day = first;
       when += `, ${fill(day, words)}`;
     }
-    place.textContent = fill(here, { when });
+    place.textContent = fill(here, { when }) + (more && ` · ${more}`);
   }
 
   /* A film or a page of another site is shown in place after a click. Until then nobody there is asked anything, and
