@@ -37,6 +37,6 @@ def test_the_list_of_cities_stays_behind_the_readers_own_hour(new_context, site)
     page = new_context(timezone_id="America/New_York").new_page()
 
     page.goto(site + PATHS["fr"])
-    assert page.locator(".elsewhere summary").inner_text() == "Chez vous\xa0: 7\xa0h\xa030 · autres villes"
+    assert page.locator(".elsewhere summary").inner_text() == "Chez vous\xa0: 7\xa0h\xa030 · autres\xa0villes"
     page.locator(".elsewhere summary").press("Enter")
     assert page.locator(".elsewhere li").all_inner_texts() == ["Dakar\n12\xa0h\xa030", "Tokyo\n21\xa0h\xa030"]
