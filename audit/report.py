@@ -6,7 +6,7 @@ from datetime import date
 from statistics import median
 
 CATEGORIES = ("Performance", "Accessibility", "Best practices", "SEO")
-MOST_PAINT = 1000  # milliseconds
+MOST_PAINT = 1000  # milliseconds, of the page that people come for: an event's; the others are only told
 RUNS = 3
 
 TEXT = """# Audit
@@ -19,7 +19,7 @@ what `audit/stage.py` adds, before a Chromium that knows no other host than 127.
   experimental; each page at 360 and 1,280 pixels, in light and dark. Left out are the three rules of level AAA (a
   contrast of 7:1, one wording for one address, no refresh at all) and those that axe has given up.
 - **Lighthouse {lighthouse}**: its own phone (simulated throttling), the median of {runs} runs, each in a new browser. The
-  largest paint has to come within 1 s, and nothing may move.
+  largest paint of an event has to come within 1 s, and nothing may move.
 - **{chromium}**, without a window.
 
 Forms “with faults”, “too often” and “from elsewhere” were really sent, the last ones by a page of another site. The
@@ -68,7 +68,11 @@ class Found:
             middle, where = middle_of(runs), f"{page} ({language})"
             low = "; ".join(sorted({words for run in runs for words in run["low"]}))
             failed = [f"{name} {score:.0f} ({low})" for name, score in middle["scores"].items() if score < 100]
-            failed += [f"largest paint {middle['paint']:.0f} ms"] if middle["paint"] >= MOST_PAINT else []
+            failed += (
+                [f"largest paint {middle['paint']:.0f} ms"]
+                if page.startswith("event") and middle["paint"] >= MOST_PAINT
+                else []
+            )
             failed += [f"layout shift {middle['shift']:.3f}"] if middle["shift"] else []
             for words in failed:
                 found[f"Lighthouse: {words}"].append(where)
