@@ -10,6 +10,5 @@ def site(request=None) -> dict:
         "site": words,
         "site_name": SimpleLazyObject(lambda: words.name),
         "site_url": settings.SITE_URL,
-        "site_host": settings.SITE_URL.partition("://")[2],
         "default_language": settings.LANGUAGE_CODE,
     }
