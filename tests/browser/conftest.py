@@ -58,6 +58,16 @@ def page(new_context):
     return new_context().new_page()
 
 
+def follow(page, selector: str) -> None:
+    """Clicks what leads to another page, and goes on when that page is there whole.
+
+    A click alone returns when the answer begins: whoever then asks the page itself, and not one of its elements, may
+    find a document with nothing in it yet.
+    """
+    with page.expect_navigation():
+        page.locator(selector).first.click()
+
+
 @pytest.fixture
 def site(live_server, settings):
     """The address of the site, with its demo content."""

@@ -7,6 +7,7 @@ import axe_playwright_python
 import pytest
 
 from events.models import Event, PreviewLink
+from tests.browser.conftest import follow
 from tests.browser.test_admin_policy import house, pages, sign_in  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,6 +55,6 @@ def test_axe_finds_nothing_serious_on_any_page_of_the_admin(new_context, site, h
         look(path)
     # A form with faults in it.
     page.goto(f"{site}/admin/events/event/add/")
-    page.locator("input[name=_save]").first.click()
+    follow(page, "input[name=_save]")
     found["faults"] = serious(page)
     assert {path: faults for path, faults in found.items() if faults} == {}

@@ -14,7 +14,7 @@ from accounts.models import Account
 from events.models import Event
 from newsletter.models import Subscriber
 from tests.accounts.factories import PASSWORD, make_account
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, follow
 from tests.comments.factories import make_comment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ def sign_in(page, site, user):
     page.goto(f"{site}/admin/login/")
     page.fill("#id_username", user.get_username())
     page.fill("#id_password", PASSWORD)
-    page.click("#login-form [type=submit]")
+    follow(page, "#login-form [type=submit]")
 
 
 def pages() -> list[str]:
@@ -112,23 +112,23 @@ def test_signing_in_in_two_steps_passes_the_policy_and_fits_a_telephone(new_cont
     sign_in(page, site, user)
     page.goto(f"{site}/admin/second_factor/")
     look()
-    page.click("[name=begin]")
+    follow(page, "[name=begin]")
     look()
     picture = page.locator("img.house-qr").evaluate("image => image.naturalWidth")
     assert picture > 100  # the policy let it load
     page.fill("#id_code", "000000")
-    page.click("[name=confirm]")
+    follow(page, "[name=confirm]")
     look()
     page.fill("#id_code", telephone(user))
-    page.click("[name=confirm]")
+    follow(page, "[name=confirm]")
     look()
     codes = page.locator(".house-codes code").all_inner_texts()
     assert len(codes) == 10
-    page.click("#logout-form button")
+    follow(page, "#logout-form button")
     sign_in(page, site, user)
     look()
     page.fill("#id_code", codes[0])
-    page.click(".house-form [type=submit]")
+    follow(page, ".house-form [type=submit]")
     look()
 
     assert page.url == f"{site}/admin/"

@@ -4,6 +4,7 @@ import pytest
 
 from comments.models import Comment
 from newsletter.models import Subscriber
+from tests.browser.conftest import follow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,7 +57,7 @@ def test_a_comment_is_corrected_and_sent_without_javascript_or_cookie(phone, sit
     phone.fill("#comment_email", "elodie@example.org")
     phone.fill("#comment_website", "http://localhost/")
     phone.fill("#comment_body", "Œuvrons ensemble !")
-    phone.click("#comment-form button")
+    follow(phone, "#comment-form button")
 
     assert phone.title().startswith("Erreur\xa0: Lancement")
     assert phone.locator("#comment_body").input_value() == "Œuvrons ensemble !"
@@ -66,7 +67,7 @@ def test_a_comment_is_corrected_and_sent_without_javascript_or_cookie(phone, sit
     assert [phone.locator(f"#{name}").count() for name in described] == [1] * len(described)
 
     phone.fill("#comment_website", "")
-    phone.click("#comment-form button")
+    follow(phone, "#comment-form button")
     assert phone.locator("h1").inner_text() == "Votre commentaire"
     assert phone.locator(".comment-body").inner_text() == "Œuvrons ensemble !"
     assert list(Comment.objects.values_list("name", "status")) == [("Élodie Çağlar", "pending")]
@@ -76,12 +77,12 @@ def test_a_comment_is_corrected_and_sent_without_javascript_or_cookie(phone, sit
 def test_a_reader_subscribes_and_confirms_without_javascript_or_cookie(phone, site):
     phone.goto(f"{site}/en/")
     phone.fill("#newsletter_email", "reader@example.org")
-    phone.click("#newsletter-form button")
+    follow(phone, "#newsletter-form button")
     subscriber = Subscriber.objects.get()
     phone.goto(subscriber.confirm_url)
     assert (Subscriber.objects.get().status, phone.locator("form").count()) == ("pending", 1)
 
-    phone.click("main form button")
+    follow(phone, "main form button")
     assert Subscriber.objects.get().status == "confirmed"
     assert phone.context.cookies() == []
 
@@ -100,6 +101,6 @@ def test_nothing_is_asked_of_anybody_else_and_nothing_is_refused_by_the_policy(p
 
 def test_switching_the_language_stays_on_the_event(phone, site):
     phone.goto(site + LAUNCH["fr"])
-    phone.click(".languages a[lang=en]")
+    follow(phone, ".languages a[lang=en]")
 
     assert phone.url == site + LAUNCH["en"]
