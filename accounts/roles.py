@@ -29,8 +29,8 @@ EDITOR = Role(
 MODERATOR = Role(
     "moderator",
     _("Moderator"),
-    _("Reads what visitors write under the events and decides what is shown."),
-    ("comments.view_*", "comments.change_*", "comments.delete_*"),
+    _("Reads what visitors write under the events, decides what is shown, and sets the rules of commenting."),
+    ("comments.view_*", "comments.change_*", "comments.delete_comment", "comments.*_policy"),
 )
 NEWSLETTER = Role(
     "newsletter",

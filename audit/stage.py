@@ -16,8 +16,9 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 from PIL import Image
 
-from comments.models import Comment
-from comments.views import PER_HOUR, WAITING
+from comments.models import Comment, Rules
+from comments.views.author import WAITING
+from comments.views.writing import limits
 from events import documents, pictures
 from events.completeness import keep_overview
 from events.demo import example
@@ -68,7 +69,7 @@ def furnish() -> None:
     broken = write_event("cassé", "broken", status="draft")
     Event.objects.filter(pk=broken.pk).update(timezone="Europe/Nowhere")  # no form and no save() would take it
     free = write_page()
-    for limit in (PER_HOUR, AN_HOUR):
+    for limit in (*limits(Rules()), AN_HOUR):
         use_up(limit)
     public.bump()
     visits = []

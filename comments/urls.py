@@ -1,12 +1,12 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from comments import views
+from comments.views import author, reading, writing
 
 app_name = "comments"
 urlpatterns = [
-    path(_("events/<int:event_id>/comment/"), views.write, name="write"),
-    path(_("events/<slug:slug>/comments.atom"), views.event_feed, name="event_feed"),
-    path(_("comments.atom"), views.feed, name="feed"),
-    path(_("comments/<str:token>/"), views.waiting, name="waiting"),
+    path(_("events/<int:event_id>/comment/"), writing.write, name="write"),
+    path(_("events/<slug:slug>/comments.atom"), reading.event_feed, name="event_feed"),
+    path(_("comments.atom"), reading.feed, name="feed"),
+    path(_("comments/<str:token>/"), author.waiting, name="waiting"),
 ]

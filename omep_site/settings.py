@@ -247,7 +247,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # --- Public pages (omep_site/lib/public.py) -------------------------------------------------------------------------
 
 # Each says when the clock next changes what visitors see, so that no cached page outlives it.
-PUBLIC_PAGE_CLOCKS = ["events.models.next_change"]
+PUBLIC_PAGE_CLOCKS = ["events.models.next_change", "comments.models.next_closing"]
 PUBLIC_PAGE_STRICT = DEBUG
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from modeltranslation.utils import get_translation_fields
 
 from comments.admin import filters, undo
 from comments.admin.words import LABELS, moved, moves, not_undone, undone, unmoved, who_is_told
-from comments.models import Comment
+from comments.models import By, Comment
 from events.reading import path_of
 
 OPENING = 500  # characters of a comment that the list shows at once; the rest unfolds
@@ -93,7 +93,7 @@ class CommentAdmin(admin.ModelAdmin):
         done, left = [], 0
         for comment in comments:
             with transaction.atomic():
-                if getattr(comment, verb)():
+                if getattr(comment, verb)(By.account(request.user)):
                     self.log_change(request, comment, str(LABELS[verb]))
                     done.append(comment)
                 else:
@@ -120,7 +120,7 @@ class CommentAdmin(admin.ModelAdmin):
         count = 0
         for pk, old, at in decision["rows"]:
             with transaction.atomic():
-                if pk in comments and comments[pk].take_back(old, parse_datetime(at)):
+                if pk in comments and comments[pk].take_back(old, parse_datetime(at), By.account(request.user)):
                     label = LABELS[decision["verb"]]
                     self.log_change(request, comments[pk], _("Undone: %(move)s") % {"move": label})
                     count += 1

@@ -113,12 +113,12 @@ def test_what_a_new_account_lacks_is_said_once_it_is_saved(alma, language, lacks
         (
             "en",
             ["Editor", "Moderator", "Newsletter manager", "Administrator"],
-            "Reads what visitors write under the events and decides what is shown.",
+            "Reads what visitors write under the events, decides what is shown, and sets the rules of commenting.",
         ),
         (
             "fr",
             ["Rédaction", "Modération", "Lettre d’information", "Administration"],
-            "Lit ce qu’on écrit sous les événements et décide de ce qui paraît.",
+            "Lit ce qu’on écrit sous les événements, décide de ce qui paraît et fixe les règles des commentaires.",
         ),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from comments.models import Comment
-from comments.views import WAITING
+from comments.views.author import WAITING
 from events.models import Event, PreviewLink
 from newsletter.models import Subscriber
 from omep_site.lib.links import path_in, sign

@@ -401,5 +401,5 @@ def test_writing_costs_the_same_few_queries_with_1_and_with_50_comments(visitor,
         assert send(visitor, event, name="").status_code == 422
 
 
-ACCEPTED = 10  # the event; for each of two limits the key and the count; savepoint; address, words, comment; release
-REFUSED = 11
+ACCEPTED = 12  # the event, its rules; for each of two limits the key and the count; savepoint; address, words, comment; release
+REFUSED = 13

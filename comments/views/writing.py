@@ -1,0 +1,61 @@
+"""Taking what visitors write."""
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from comments import notifications
+from comments.forms import CommentForm
+from comments.models import Policy, Rules
+from comments.views.author import link_for_the_author
+from events.models import Event
+from events.page import event_page
+from events.reading import read
+from omep_site.lib.forms import comes_from_elsewhere, refuse, says_where_from
+from omep_site.lib.network import client_network
+from omep_site.lib.throttle import Limit, wait_for
+
+
+def limits(rules: Rules) -> list[Limit]:
+    """A school behind one network may write together; more than the rules let pass is a flood."""
+    return [Limit("comments.minute", rules.per_minute, 60), Limit("comments.hour", rules.per_hour, 3600)]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request, event_id):
+    """Takes a comment from the form on the event's page; answers with that page where it cannot."""
+    reading = read(get_object_or_404(Event.objects.published(), pk=event_id), get_language())
+    if request.method != "POST":
+        return redirect(reading.path)
+    rules = Policy.objects.in_force(reading.event)
+    form = CommentForm(request.POST, event=reading.event)
+    if comes_from_elsewhere(request):
+        refuse(form, _("This came from another site. If you wrote it, send it once more from here."))
+        return event_page(request, reading, status=403, comment_form=form)
+    if not form.is_valid():
+        return event_page(request, reading, status=422, comment_form=form)
+    # Counted last, so that a mistake in a field costs nobody a try.
+    seconds = wait_for(limits(rules), client_network(request))
+    if seconds:
+        refuse(form, too_often(seconds))
+        response = event_page(request, reading, status=429, comment_form=form)
+        response["Retry-After"] = str(seconds)
+        return response
+    with transaction.atomic():
+        comment = form.save(get_language(), says_where_from=says_where_from(request))
+        notifications.comment_waiting()
+    return HttpResponse(status=303, headers={"Location": link_for_the_author(comment)})
+
+
+def too_often(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "Many comments came from your network in a short time. Please send yours again in %(minutes)d minute.",
+        "Many comments came from your network in a short time. Please send yours again in %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}
