@@ -4,6 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import translation
 
+from comments.models import policy
 from omep_site.lib import public
 from pages import site
 
@@ -21,12 +22,13 @@ _SITE = []
 
 @pytest.fixture(autouse=True)
 def _as_a_new_process(settings):
-    """Each test begins as a new process does, with nothing remembered but the site's own words, so that counts of
+    """Each test begins as a new process does, with nothing remembered but the site's own words and rules, so that counts of
     queries are about the page; and mail goes into the queue, as on the real site (Django's test runner would keep it
     in memory)."""
     public.shelf.clear(None)
     public.forget_version()
     site._remembered = _SITE[0] if _SITE else None
+    policy._remembered = (site._remembered[0], {}) if _SITE else None
     ContentType.objects.clear_cache()
     translation.activate(settings.LANGUAGE_CODE)
     settings.EMAIL_BACKEND = "omep_site.lib.mail.QueueBackend"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
+from omep_site.lib import public
 
 MOST_LEVELS = 5
 
@@ -169,15 +170,44 @@ class Policy(models.Model):
             return gettext("Rules of the whole site")
         return gettext("Rules for event %(number)s") % {"number": self.event_id}
 
+    def save(self, **kwargs):
+        with transaction.atomic():
+            super().save(**kwargs)
+            public.bump()
+
+    def delete(self, **kwargs):
+        with transaction.atomic():
+            public.bump()
+            return super().delete(**kwargs)
+
     def said(self) -> dict:
         """What this row says, by the names of `Rules`."""
         values = {field.name: getattr(self, field.name) for field in fields(Rules)}
         return {name: value for name, value in values.items() if value not in (None, "")}
 
 
+# --- For pages: the rows are few, and remembered until the content version moves ------------------------------------
+
+_remembered: tuple[int, dict[int | None, dict]] | None = None  # what each row says, by its event
+
+
+def known() -> dict[int | None, dict]:
+    global _remembered
+    remembered, number = _remembered, public.version()
+    if remembered is None or remembered[0] != number:
+        remembered = _remembered = (number, {row.event_id: row.said() for row in Policy.objects.all()})
+    return remembered[1]
+
+
+def rules_of_page(event: Event) -> Rules:
+    """The rules in force, as far as a page for everybody needs them. Who stores something asks `in_force`."""
+    said = known()
+    return Rules(**said.get(None, {}) | said.get(event.pk, {}))
+
+
 def next_closing(after) -> datetime | None:
-    """When comments close next by the clock, on any public event. One query where no rule asks for it, else two."""
-    rows = {row.event_id: row.said() for row in Policy.objects.all()}
+    """When comments close next by the clock, on any public event. No query where no rule asks for it, else one."""
+    rows = known().copy()
     site = rows.pop(None, {})
     days = [
         rules.closes_after for said in [{}, *rows.values()] if (rules := Rules(**site | said)).opening == Opening.DAYS

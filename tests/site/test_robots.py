@@ -16,8 +16,8 @@ def test_robots_may_read_all_but_the_editors_house_and_find_the_sitemap(client):
     assert client.post("/robots.txt").status_code == 405
 
 
-def test_it_costs_no_query_but_the_version_and_the_two_clocks(client, django_assert_num_queries):
-    with django_assert_num_queries(3):
+def test_it_costs_no_query_but_the_version_and_the_clock(client, django_assert_num_queries):
+    with django_assert_num_queries(2):
         client.get("/robots.txt")
 
 
