@@ -24,14 +24,14 @@ VIEWS = {
     "what waits": LIST,
     "everything": f"{LIST}?status__exact=all",
     "what was approved": f"{LIST}?status__exact=approved",
-    "what waits, one event": f"{LIST}?event__id__exact=1",
+    "everything of one event": f"{LIST}?status__exact=all&event__id__exact=1",
     "the decisions": "/admin/comments/move/",
 }
 
 
 def fill(count: int) -> None:
-    """For a process of its own: that many comments under twenty events, a quarter in each state, and a superuser, whose
-    cookie is printed."""
+    """For a process of its own: that many comments under twenty events, half of them under the first, in all four states
+    alike, and a superuser, whose cookie is printed."""
     import django
 
     django.setup()
@@ -61,7 +61,7 @@ def fill(count: int) -> None:
         path = f"{int(at.timestamp() * 1_000_000):016d}{number % 10**6:06d}"
         comments.append(
             Comment(
-                event=events[number % 20],
+                event=events[number // 2 % 20 if number % 2 else 0],
                 path=path,
                 thread=path,
                 name=f"Zoé {number}",

@@ -5,7 +5,7 @@ from django.db.models import F, Prefetch
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from comments.admin.filters import event_title, titled_events
 from comments.admin.policy_form import PolicyForm, in_words
@@ -113,7 +113,7 @@ class PolicyAdmin(admin.ModelAdmin):
             said = _("By these rules, the comments of this event closed on {moment}.").format(moment=moment)
             self.message_user(request, said, messages.WARNING)
 
-    @admin.display(description=gettext_lazy("for"))
+    @admin.display(description=pgettext_lazy("rules", "for"))
     def whose(self, row):
         return whose(row)
 

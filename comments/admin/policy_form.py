@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import TextField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from modeltranslation.utils import get_translation_fields
 
 from comments.admin.filters import event_title, titled_events
@@ -23,7 +23,7 @@ def in_words(name: str, value) -> str:
     field = Policy._meta.get_field(name)
     if isinstance(field, TextField):
         lines = value.split("\n")
-        return ", ".join(line.strip() for line in lines if line.strip()) or _("none")
+        return ", ".join(line.strip() for line in lines if line.strip()) or pgettext("rules", "none")
     return str(dict(field.flatchoices).get(value, value))
 
 
