@@ -18,7 +18,9 @@ from omep_site.lib.history.telling import date_and_hour
 from omep_site.queued_mail import WAITING, QueuedMail, failure_in_words
 
 KINDS = {
+    "comment_to_decide": _("a comment to decide about"),
     "comment_waiting": _("a comment waits"),
+    "comments_waiting_digest": _("comments that wait, together"),
     "new_password": _("a new password"),
     "newsletter_confirm": _("confirmation of a subscription"),
 }

@@ -3,24 +3,24 @@
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Count, Prefetch, prefetch_related_objects
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from modeltranslation.utils import get_translation_fields
 
+from comments import decisions
 from comments.admin import filters, undo
-from comments.admin.words import LABELS, moved, moves, not_undone, undone, unmoved, who_is_told
-from comments.models import By, Comment
+from comments.admin.choice import LIST, ChoiceForm, choice_view, who_is_told
+from comments.admin.moving import move
+from comments.admin.words import LABELS, moves, not_undone, undone
+from comments.models import By, Comment, ModeratorChoice, Move
 from events.reading import path_of
 
 OPENING = 500  # characters of a comment that the list shows at once; the rest unfolds
-LIST = "admin:comments_comment_changelist"
 
 
 def pressed(data) -> tuple[str, str]:
@@ -60,8 +60,24 @@ class CommentAdmin(admin.ModelAdmin):
         return False
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.undo_view)
-        return [path("undo/", view, name="comments_comment_undo"), *super().get_urls()]
+        undo_view, choice = self.admin_site.admin_view(self.undo_view), self.admin_site.admin_view(self.choice_view)
+        return [
+            path("undo/", undo_view, name="comments_comment_undo"),
+            path("told/", choice, name="comments_comment_choice"),
+            *super().get_urls(),
+        ]
+
+    def choice_view(self, request):
+        return choice_view(self, request)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What became of a comment stands on its page."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        comment = self.get_object(request, object_id)
+        if comment is None:
+            return super().history_view(request, object_id, extra_context)
+        return HttpResponseRedirect(reverse("admin:comments_comment_change", args=[comment.pk]) + "#decisions")
 
     def get_actions(self, request):
         """Django's own comes last: it is the only one that cannot be undone, and its name says so."""
@@ -89,22 +105,7 @@ class CommentAdmin(admin.ModelAdmin):
         self.move("restore", request, queryset)
 
     def move(self, verb, request, comments):
-        """Row by row, by the row's own verb, so that whatever belongs to a move happens here too."""
-        done, left = [], 0
-        for comment in comments:
-            with transaction.atomic():
-                if getattr(comment, verb)(By.account(request.user)):
-                    self.log_change(request, comment, str(LABELS[verb]))
-                    done.append(comment)
-                else:
-                    left += 1
-        if done:
-            decision = undo.remember(request.session, verb, done, request.get_full_path())
-            context = {"sentence": moved(verb, done), "decision": decision}
-            said = render_to_string("admin/comments/comment/_moved.html", context, request)
-            self.message_user(request, said, messages.SUCCESS)
-        if left:
-            self.message_user(request, unmoved(verb, left), messages.WARNING)
+        return move(self, request, verb, comments)
 
     def undo_view(self, request):
         """Takes one decision back, row by row, where nobody has moved the row since."""
@@ -119,11 +120,8 @@ class CommentAdmin(admin.ModelAdmin):
         comments = Comment.objects.in_bulk([pk for pk, _old, _at in decision["rows"]])
         count = 0
         for pk, old, at in decision["rows"]:
-            with transaction.atomic():
-                if pk in comments and comments[pk].take_back(old, parse_datetime(at), By.account(request.user)):
-                    label = LABELS[decision["verb"]]
-                    self.log_change(request, comments[pk], _("Undone: %(move)s") % {"move": label})
-                    count += 1
+            if pk in comments and comments[pk].take_back(old, parse_datetime(at), By.account(request.user)):
+                count += 1
         if count:
             self.message_user(request, undone(count), messages.SUCCESS)
         if left := len(decision["rows"]) - count:
@@ -155,22 +153,28 @@ class CommentAdmin(admin.ModelAdmin):
         for spec in others:
             everywhere = spec.queryset(request, everywhere)
         everywhere, _may_repeat = self.get_search_results(request, everywhere, cl.query)
-        counts = dict(everywhere.order_by().values_list("status").annotate(Count("pk")))
-        counts[filters.ALL] = sum(counts.values())
+        counts = filters.counts_of_tabs(everywhere, status.shown, cl.result_count, is_search=bool(cl.query))
         is_chosen = any(spec.value() for spec in others)
         return {
             "shown": status.shown,
             "tabs": [
-                (value, label, counts.get(value, 0), cl.get_query_string({status.parameter_name: value}, ["p"]))
+                (value, label, counts[value], cl.get_query_string({status.parameter_name: value}, ["p"]))
                 for value, label in status.lookup_choices
             ],
             "status_given": status.value() or "",
             "selects": [(spec, spec.value() or "") for spec in others],
             "is_chosen": is_chosen,
             "is_narrowed": is_chosen or bool(cl.query),
-            "who_is_told": who_is_told() if self.has_change_permission(request) else "",
+            **self.foot(request),
             "rows": self.rows(request, list(cl.result_list)),
         }
+
+    def foot(self, request) -> dict:
+        """Who is told of waiting comments, for those who decide about them."""
+        if not self.has_change_permission(request):
+            return {}
+        form = ChoiceForm(initial={"when": ModeratorChoice.of(request.user)})
+        return {"who_is_told": who_is_told(), "form": form, "has_address": bool(request.user.email)}
 
     def rows(self, request, comments) -> list[dict]:
         prefetch_related_objects(comments, Prefetch("event", filters.titled_events()))
@@ -203,7 +207,8 @@ class CommentAdmin(admin.ModelAdmin):
         verb, _value = pressed(request.POST)
         if not verb:  # there is nothing to save but a move
             return HttpResponseRedirect(request.get_full_path())
-        self.move(verb, request, [comment])
+        if self.move(verb, request, [comment]):  # somebody was quicker: one may decide otherwise, knowing it
+            return HttpResponseRedirect(request.get_full_path())
         return HttpResponseRedirect(self.after(request, comment))
 
     def after(self, request, comment) -> str:
@@ -217,12 +222,27 @@ class CommentAdmin(admin.ModelAdmin):
         may_move = self.has_change_permission(request, obj)
         labels = dict(Comment.Status.choices)
         same = Comment.objects.from_address(obj.email).exclude(pk=obj.pk).order_by()
-        counts = dict(same.values_list("status").annotate(Count("pk")))
+        counts = dict(same.values_list("status").annotate(Count("pk"))) if obj.email else {}
         context |= {
             "moves": moves(obj) if may_move else [],
             "event": filters.event_title(obj.event),
             "event_path": path_of(obj.event, get_language()) if obj.event.is_published() else "",
             "same_author": [(status, labels[status], counts[status]) for status in labels if status in counts],
+            "decisions": [(decisions.decided(each), decisions.why(each)) for each in Move.objects.of(obj)],
             "following": Comment.objects.next_waiting(obj) if may_move else None,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # Erasing: what Django calls deleting, once a comment may have answers that stay
+
+    def get_deleted_objects(self, objs, request):
+        """Nothing is in the way, and nobody else's words go with them."""
+        refused = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
+        return [str(each) for each in objs], {self.opts.verbose_name_plural: len(objs)}, refused, []
+
+    def delete_model(self, request, obj):
+        obj.erase(By.account(request.user))
+
+    def delete_queryset(self, request, queryset):
+        for comment in queryset:
+            comment.erase(By.account(request.user))

@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 from django.contrib.admin import SimpleListFilter
+from django.db.models import Count
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import get_translation_fields
@@ -13,6 +14,7 @@ from events.models import Event
 from events.reading import phrase
 
 ALL = "all"
+MOST_COUNTED = 1000  # comments in a tab that is not open: counting a hundred thousand takes longer than the page
 
 
 def titled_events():
@@ -107,6 +109,26 @@ class SameAddressFilter(SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.from_address(self.one.email) if self.one else queryset
+
+
+def counts_of_tabs(comments, shown: str, in_shown: int, *, is_search: bool) -> dict[str, str]:
+    """How many comments stand in each tab; “1000+” where counting them all would take long.
+
+    `in_shown` is how many there are in the one that is open. A search reads every comment anyway, so it counts them all.
+    """
+    if is_search:
+        counts = dict(comments.order_by().values_list("status").annotate(Count("pk")))
+    else:
+        states = [each for each in Comment.Status.values if each != shown]
+        counts = {each: comments.filter(status=each).order_by()[: MOST_COUNTED + 1].count() for each in states}
+        if shown != ALL:
+            counts[shown] = in_shown
+    exact = {each: counts.get(each, 0) for each in Comment.Status.values}
+    is_more = {each for each, count in exact.items() if count > MOST_COUNTED and not is_search and each != shown}
+    told = {each: f"{MOST_COUNTED}+" if each in is_more else str(count) for each, count in exact.items()}
+    everything = in_shown if shown == ALL else sum(exact.values())
+    told[ALL] = f"{everything // MOST_COUNTED * MOST_COUNTED}+" if is_more and shown != ALL else str(everything)
+    return told
 
 
 def is_number(value) -> bool:

@@ -1,6 +1,5 @@
 """The moves of a comment, as the admin's buttons and messages say them."""
 
-from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,7 +21,9 @@ LEADS_TO = {
 
 
 def moves(comment: Comment) -> list[tuple[str, str]]:
-    """(verb, label) of each move that leads elsewhere."""
+    """(verb, label) of each move that leads elsewhere; none for what its author took back and what is erased."""
+    if not comment.may_be_moved():
+        return []
     return [(verb, label) for verb, label in LABELS.items() if LEADS_TO[verb] != comment.status]
 
 
@@ -78,17 +79,5 @@ def not_undone(count: int) -> str:
     return ngettext(
         "%(count)d comment stays where it is: somebody has moved or deleted it since.",
         "%(count)d comments stay where they are: somebody has moved or deleted them since.",
-        count,
-    ) % {"count": count}
-
-
-def who_is_told() -> str:
-    """How many addresses learn of a waiting comment; never which ones (comments.notifications)."""
-    count = len(settings.MODERATORS)
-    if not count:
-        return _("Nobody is told by e-mail that a comment waits: the setting MODERATORS is empty.")
-    return ngettext(
-        "An e-mail about each waiting comment goes to the %(count)d address in the setting MODERATORS.",
-        "An e-mail about each waiting comment goes to the %(count)d addresses in the setting MODERATORS.",
         count,
     ) % {"count": count}

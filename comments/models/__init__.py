@@ -1,6 +1,6 @@
 from comments.models.comment import BY_AUTHOR, BY_COMMAND, SEGMENT, Comment, Seen
 from comments.models.following import CONFIRM_WITHIN, Correspondent, Follow
-from comments.models.moderators import ModeratorChoice
+from comments.models.moderators import MAY_DECIDE, ModeratorChoice
 from comments.models.moves import ERASED, By, Move, Via
 from comments.models.policy import MOST_LEVELS, Hold, Opening, Policy, Rules, next_closing, rules_of_page
 from comments.models.reports import Report
@@ -10,6 +10,7 @@ __all__ = [
     "BY_COMMAND",
     "CONFIRM_WITHIN",
     "ERASED",
+    "MAY_DECIDE",
     "MOST_LEVELS",
     "SEGMENT",
     "By",

@@ -48,7 +48,7 @@ def write(request, event_id):
         return response
     with transaction.atomic():
         comment = form.save(get_language(), says_where_from=says_where_from(request))
-        notifications.comment_waiting()
+        notifications.comment_waiting(comment)
     return HttpResponse(status=303, headers={"Location": link_for_the_author(comment)})
 
 
