@@ -8,5 +8,6 @@ urlpatterns = [
     path(_("events/<int:event_id>/comment/"), writing.write, name="write"),
     path(_("events/<slug:slug>/comments.atom"), reading.event_feed, name="event_feed"),
     path(_("comments.atom"), reading.feed, name="feed"),
+    path(_("comments/stamp/"), writing.stamp, name="stamp"),
     path(_("comments/<str:token>/"), author.waiting, name="waiting"),
 ]
