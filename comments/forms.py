@@ -3,8 +3,9 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comments import stamps
+from comments.checks import Submission
 from comments.models import Comment
-from comments.reasons import reasons
 from omep_site.lib.forms import AddressField, NameField, PublicURLField, validate_prose
 
 LONGEST_BODY = 5000  # characters, about two pages
@@ -59,8 +60,15 @@ class CommentForm(forms.Form):
             "max_length": _("Shorten your comment to %(limit_value)d characters; it has %(show_value)d."),
         },
     )
-    # A plain Field: what is wrong with it is said above the form, since nobody sees the field itself.
+    # Plain Fields: nobody sees them. What is wrong with the parent is said above the form; whatever is in the others is
+    # right, and a matter for comments.checks.
     parent = forms.Field(required=False, widget=forms.HiddenInput)
+    subject = forms.Field(  # the decoy: a name that programs know and that no browser fills in by itself
+        label=_("Leave this field empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    stamp = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, event):
         super().__init__(data, auto_id="comment_%s")
@@ -77,24 +85,25 @@ class CommentForm(forms.Form):
         # Eighteen digits fit into the databases' integers.
         parent = self.event.comments.visible().filter(pk=given).first() if re.fullmatch("[0-9]{1,18}", given) else None
         if parent is None:
-            self.data = self.data.copy()
-            self.data["parent"] = ""  # or the same form could never be sent
-            self.add_error(
-                None,
-                _("The comment that you reply to is not on this page. Send yours again: it will stand on its own."),
-            )
+            self.let_go_of_parent()
         return parent
 
-    def save(self, language: str, *, says_where_from: bool = True) -> Comment:
-        """The comment, waiting, written on a page in `language`, with what is worth a look."""
+    def let_go_of_parent(self) -> None:
+        self.data = self.data.copy()
+        self.data["parent"] = ""  # or the same form could never be sent
+        self.add_error(
+            None,
+            _("The comment that you reply to is not on this page. Send yours again: it will stand on its own."),
+        )
+
+    def submission(self, *, says_where_from: bool) -> Submission:
+        """What the checks look at. Call where the form is valid."""
         given = self.cleaned_data
-        others = Comment.objects.all()
-        held_for = reasons(
-            given["name"],
-            given["body"],
-            given["website"],
-            approved_before=others.visible().from_address(given["email"]).exists(),
-            said_before=others.filter(body=given["body"]).exists(),
+        return Submission(
+            name=given["name"],
+            body=given["body"],
+            website=given["website"],
+            decoy=str(given["subject"] or ""),
+            stamp=stamps.read(str(given["stamp"] or ""), self.event.pk),
             says_where_from=says_where_from,
         )
-        return Comment.objects.create(event=self.event, language=language, held_for=held_for, **given)

@@ -55,6 +55,14 @@ def addresses(name: str) -> list[str]:
     return found
 
 
+def key_of_a_service(name: str) -> str:
+    """A key that a service gave out: letters and digits, so that a line of something else is found out at once."""
+    value = text(name)
+    if value and not (value.isascii() and value.isalnum()):
+        stop(name, "it is not a key: those have letters and digits only. Leave it out if you have none.")
+    return value
+
+
 def sender(name: str, default: str) -> str:
     """Who mails come from: an address, with or without a name before it."""
     value = text(name, default)

@@ -30,6 +30,7 @@ DATABASES = {"default": from_env.database("DATABASE_URL", f"sqlite:///{VAR / 'db
 CACHES = {"default": from_env.cache("CACHE_URL")}
 DEFAULT_FROM_EMAIL = from_env.sender("DEFAULT_FROM_EMAIL", "OMEP <lettre@localhost>")
 MODERATORS = from_env.addresses("MODERATORS")
+AKISMET_KEY = from_env.key_of_a_service("AKISMET_KEY")
 MEDIA_ROOT = from_env.text("MEDIA_ROOT", str(VAR / "media"))
 _mail = from_env.mail_server("EMAIL_URL")
 

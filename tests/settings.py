@@ -7,6 +7,7 @@ SITE_URL = "https://events.example.org"
 SECURE_SSL_REDIRECT = False
 ALLOWED_HOSTS = ["testserver"]
 MODERATORS = []
+AKISMET_KEY = ""
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 POST_OFFICE = POST_OFFICE | {
     "BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"},

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -263,7 +263,11 @@ class Comment(models.Model):
         above = [self.path[:end] for end in range(SEGMENT, len(self.path), SEGMENT)]
         if above:
             one = 1 if new == self.Status.APPROVED else -1
-            Comment.objects.filter(event=self.event_id, path__in=above).update(shown_below=F("shown_below") + one)
+            rows = Comment.objects.filter(event=self.event_id, path__in=above)
+            if connection.features.has_select_for_update:
+                # From below upwards, as whoever moves the row below comes to them: two never wait for each other.
+                list(rows.order_by("-path").select_for_update().values_list("pk"))
+            rows.update(shown_below=F("shown_below") + one)
         public.bump()
 
     def erase(self, by: By = BY_COMMAND) -> bool:

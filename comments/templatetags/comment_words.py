@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 
 from comments.feeds import path_of_feed
 from comments.forms import CommentForm
+from comments.models import Policy
 from events.reading import Reading
 from events.when import hour, one_date, utc_offset
 
@@ -19,6 +20,7 @@ def comment_thread(context, event) -> dict:
         "event": event,
         "comments": event.comments.visible().select_related("parent"),
         "form": context.get("comment_form") or CommentForm(event=event),
+        "rules": Policy.objects.in_force(event),
         "language": get_language(),
     }
 

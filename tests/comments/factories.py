@@ -15,7 +15,10 @@ ANSWER = {
     "website": "",
     "body": "Merci d’avoir pensé aux crèches !\nÀ bientôt.",
     "parent": "",
+    "subject": "",
+    "stamp": "",
 }
+BROWSER = {"sec-fetch-site": "same-origin", "origin": "http://testserver"}
 
 
 def make_comment(**fields) -> Comment:

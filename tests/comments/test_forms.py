@@ -6,6 +6,8 @@ from django.http import QueryDict
 from django.utils.translation import override
 
 from comments.forms import CommentForm
+from comments.models import Rules
+from comments.taking import take
 from tests.comments.factories import ANSWER, make_comment
 from tests.factories import make_event
 
@@ -46,7 +48,7 @@ def test_a_line_that_ends_counts_as_one_character():
 def test_whatever_people_write_is_kept_letter_for_letter(text):
     form = make_form(body=text)
     assert form.is_valid(), form.errors
-    assert form.save("fr").body == text
+    assert take(form, Rules(), "fr", says_where_from=True).body == text
 
 
 @pytest.mark.parametrize("name", ["Zoé", "O’Neill-Durand, père", "李", "محمد", "Ñandú 2"])
@@ -114,14 +116,22 @@ def test_errors_and_fields_are_tied_together_for_assistive_technology():
 def test_browsers_may_fill_in_name_address_and_website():
     form = CommentForm(event=make_event())
     fields = {name: form.fields[name].widget.attrs.get("autocomplete") for name in form.fields}
-    assert fields == {"name": "name", "email": "email", "website": "url", "body": None, "parent": None}
+    assert fields == {
+        "name": "name",
+        "email": "email",
+        "website": "url",
+        "body": None,
+        "parent": None,
+        "subject": "off",
+        "stamp": None,
+    }
 
 
 def test_a_reply_answers_a_visible_comment_of_the_same_event():
     parent = make_comment(status="approved")
     form = make_form(parent.event, parent=str(parent.pk))
     assert form.is_valid()
-    assert form.save("en").parent == parent
+    assert take(form, Rules(), "en", says_where_from=True).parent == parent
 
 
 @pytest.mark.parametrize(

@@ -1,70 +1,10 @@
 import pytest
 from django.utils.translation import override
 
-from comments.models import Comment
-from comments.reasons import is_shouted, reasons, sentence
-from tests.comments.factories import make_comment, send
+from comments.models import Comment, Correspondent
+from comments.reasons import sentence
+from tests.comments.factories import BROWSER, make_comment, send
 from tests.factories import make_event
-
-GOOD = {"name": "Zoé Lefèvre", "body": "Merci d’avoir pensé aux crèches !", "website": ""}
-KNOWN = {"approved_before": True, "said_before": False, "says_where_from": True}
-
-
-def noticed(**changes) -> list[str]:
-    return reasons(**GOOD | KNOWN | changes)
-
-
-def test_nothing_is_noticed_about_somebody_who_was_approved_before():
-    assert noticed() == []
-
-
-def test_all_that_can_be_noticed_comes_in_a_fixed_order():
-    words = "ACHETEZ MES MONTRES D’ÉTÉ https://a.example www.b.example"
-    strange = {"approved_before": False, "said_before": True, "says_where_from": False}
-    assert noticed(body=words, website="https://c.example", **strange) == [
-        "repeated",
-        "links:2",
-        "website",
-        "capitals",
-        "no_origin",
-        "new_address",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("body", "links"),
-    [
-        ("Sans lien. Voir l’annexe www pour la suite.", []),
-        ("https://www.example.org/école", ["links:1"]),
-        ("HTTP://EXAMPLE.ORG et www.example.org", ["links:2"]),
-        ('<a href="https://a.example">a</a> [url=http://b.example]b[/url] (www.c.example)', ["links:3"]),
-        ("www.a.example,www.b.example", ["links:2"]),
-        ("awww.mignon", []),
-    ],
-)
-def test_links_are_counted_once_each(body, links):
-    assert noticed(body=body) == links
-
-
-def test_a_link_in_the_name_counts_too():
-    assert noticed(name="www.casino.example") == ["links:1"]
-
-
-@pytest.mark.parametrize(
-    ("body", "shouted"),
-    [
-        ("MERCI À TOUTES LES ÉQUIPES POUR CET ÉTÉ", True),
-        ("MERCI À L’OMEP !", False),  # short
-        ("L’OMEP et l’UNESCO invitent à Bologne, en Italie.", False),
-        ("VOYEZ https://example.org/quelque/chose/de/long/en/minuscules MAINTENANT OU JAMAIS", True),
-        ("https://example.org/QUELQUE-CHOSE", False),
-        ("شكرا جزيلا على هذه الندوة الجميلة", False),
-        ("", False),
-    ],
-)
-def test_capitals_are_noticed_in_longer_texts_only(body, shouted):
-    assert is_shouted(body) is shouted
-
 
 SENTENCES = [
     ("repeated", "The same words were sent before.", "Les mêmes mots ont déjà été envoyés."),
@@ -82,7 +22,29 @@ SENTENCES = [
         "No comment from this address was approved before.",
         "Aucun commentaire de cette adresse n’a encore été approuvé.",
     ),
+    (
+        "too_fast:0",
+        "Was sent 0 seconds after the form was begun.",
+        "Envoyé 0 seconde après le début de la saisie.",
+    ),
+    (
+        "too_fast:2",
+        "Was sent 2 seconds after the form was begun.",
+        "Envoyé 2 secondes après le début de la saisie.",
+    ),
+    (
+        "decoy",
+        "A field that people do not see was filled in: a program sent it.",
+        "Un champ que personne ne voit a été rempli\xa0: c’est l’envoi d’un programme.",
+    ),
+    ("spam_words:2", "Contains 2 of the words of spam.", "Contient 2 des mots d’indésirables."),
     ("of_a_later_release:7", "of_a_later_release:7", "of_a_later_release:7"),
+    ("100%", "100%", "100%"),
+]
+ALL = [
+    *("decoy", "akismet", "akismet_away", "spam_words:1", "hold_words:1", "markup", "repeated", "reused", "too_fast:1"),
+    *("confusable", "mixed_letters", "links:1", "website", "capitals", "no_origin", "no_stamp", "old_stamp"),
+    *("address_in_text", "telephone", "new_address", "unconfirmed"),
 ]
 
 
@@ -94,7 +56,14 @@ def test_each_code_is_a_sentence_in_both_languages(code, english, french):
         assert sentence(code) == french
 
 
-BROWSER = {"sec-fetch-site": "same-origin", "origin": "http://testserver"}
+@pytest.mark.parametrize("code", ALL)
+def test_no_code_of_ours_is_without_a_sentence(code):
+    with override("en"):
+        english = sentence(code)
+    with override("fr"):
+        french = sentence(code)
+    assert english != code
+    assert french not in (code, english)
 
 
 @pytest.mark.django_db
@@ -105,7 +74,11 @@ def test_a_comment_keeps_why_it_deserves_a_look_and_waits_whatever_was_found(vis
     make_comment(email="ELODIE@example.org", status="approved")
     send(visitor, event, headers={"origin": "http://testserver"}, email="Elodie@example.org", body="À bientôt.")
     kept = Comment.objects.filter(status="pending").order_by("pk").values_list("held_for", flat=True)
-    assert list(kept) == [["links:1", "website", "no_origin", "new_address"], ["new_address"], []]
+    assert list(kept) == [
+        ["no_origin", "new_address", "no_stamp", "links:1", "website"],
+        ["no_stamp", "new_address"],
+        ["no_stamp"],
+    ]
 
 
 @pytest.mark.django_db
@@ -114,15 +87,51 @@ def test_only_an_approved_comment_makes_an_address_known(visitor):
     for status in ("pending", "spam", "trash"):
         make_comment(email="zoe@example.org", status=status, body=status)
     send(visitor, event, headers=BROWSER, email="zoe@example.org")
-    assert Comment.objects.latest("pk").held_for == ["new_address"]
+    assert Comment.objects.latest("pk").held_for == ["no_stamp", "new_address"]
 
 
 @pytest.mark.django_db
-def test_words_that_were_sent_before_are_noticed_on_any_event_and_in_any_state(visitor):
-    make_comment(status="spam", body="Mêmes mots.", email="autre@example.org")
+def test_long_words_that_were_sent_before_are_noticed_on_any_event_in_any_state_and_after_any_time(visitor):
+    long = "Ces mots sont trop longs pour que deux personnes les écrivent par hasard."
+    make_comment(status="spam", body=long, email="autre@example.org", created_at="2020-01-01T12:00Z")
     make_comment(status="approved", email="zoe@example.org")
-    send(visitor, make_event(), headers=BROWSER, email="zoe@example.org", body="Mêmes mots.")
-    assert Comment.objects.latest("pk").held_for == ["repeated"]
+    send(visitor, make_event(), headers=BROWSER, email="zoe@example.org", body=long.upper())
+    assert Comment.objects.latest("pk").held_for == ["repeated", "no_stamp", "capitals"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "noticed"), [(9, ["repeated", "no_stamp"]), (11, ["no_stamp"])])
+def test_short_words_are_repeated_for_ten_minutes_only(visitor, minutes, noticed, django_now):
+    make_comment(status="approved", email="zoe@example.org")
+    make_comment(body="Merci !", email="autre@example.org", created_at=django_now(minutes=-minutes))
+    send(visitor, make_event(), headers=BROWSER, email="zoe@example.org", body="merci")
+    assert Comment.objects.latest("pk").held_for == noticed
+
+
+@pytest.fixture
+def django_now():
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    return lambda **ago: timezone.now() + timedelta(**ago)
+
+
+@pytest.mark.django_db
+def test_known_is_who_was_approved_before_and_confirmed_the_address(visitor, rules):
+    rules(hold="first")
+    event = make_event()
+    make_comment(email="zoe@example.org", status="approved")
+    send(visitor, event, headers=BROWSER, email="zoe@example.org", body="Avant.")
+    Correspondent.objects.create(email="ZOE@example.org", language="fr", status="confirmed")
+    send(visitor, event, headers=BROWSER, email="Zoe@example.org", body="Après.")
+    send(visitor, event, headers=BROWSER, email="noe@example.org", body="Nouveau.")
+    rows = Comment.objects.filter(event=event).order_by("pk").values_list("body", "status", "held_for")
+    assert list(rows) == [
+        ("Avant.", "pending", ["no_stamp", "unconfirmed"]),
+        ("Après.", "approved", ["no_stamp"]),
+        ("Nouveau.", "pending", ["no_stamp", "new_address"]),
+    ]
 
 
 @pytest.mark.django_db

@@ -141,6 +141,8 @@ def test_the_form_says_what_is_required_and_what_stays_private(client, language,
         "email": (True, ""),
         "website": (False, ""),
         "body": (True, ""),
+        "subject": (False, ""),
+        "stamp": (False, ""),
     }
     for field in form.select("[name]:not([type=hidden])"):
         assert len(form.select(f"label[for={field['id']}]")) == 1
