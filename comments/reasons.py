@@ -49,5 +49,6 @@ def sentence(code: str) -> str:
         "capitals": gettext("Written almost entirely in capitals."),
         "no_origin": gettext("Came without the signs of a usual browser: perhaps a program sent it."),
         "new_address": gettext("No comment from this address was approved before."),
+        "edited": gettext("Its author has changed it since it came in."),
     }
     return sentences.get(word, code)

@@ -18,6 +18,9 @@ from omep_site.lib.history.telling import date_and_hour
 from omep_site.queued_mail import WAITING, QueuedMail, failure_in_words
 
 KINDS = {
+    "comment_answered": _("an answer to a comment"),
+    "comment_confirm_address": _("confirmation of an address that follows comments"),
+    "comment_published": _("a comment is published"),
     "comment_waiting": _("a comment waits"),
     "new_password": _("a new password"),
     "newsletter_confirm": _("confirmation of a subscription"),
