@@ -6,7 +6,7 @@ import traceback
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -39,7 +39,7 @@ def announce_due(now=None) -> int:
 def due(now=None):
     now = now or timezone.now()
     comments = Comment.objects.visible().filter(announced_at=None, published_at__lte=now - SECOND_THOUGHTS)
-    return comments.filter(event__in=Event.objects.published(now).order_by().values("pk"))
+    return comments.filter(Exists(Event.objects.published(now).filter(pk=OuterRef("event_id"))))
 
 
 def _announce_safely(pk: int, now=None) -> bool:

@@ -47,7 +47,7 @@ def quoted(text: str) -> tuple[str, bool]:
     if not is_whole:
         beginning = text[:LONGEST_QUOTATION]
         # After the last whole word, where there is one that does not cost half of the text.
-        at_a_word = beginning[: max(beginning.rfind(" "), beginning.rfind("\n"))].rstrip()
+        at_a_word = beginning[: max(0, beginning.rfind(" "), beginning.rfind("\n"))].rstrip()
         text = (at_a_word if len(at_a_word) > LONGEST_QUOTATION // 2 else beginning) + " …"
     return "\n".join(f"> {line}".rstrip() for line in text.splitlines()), is_whole
 

@@ -130,10 +130,9 @@ class Comment(models.Model):
             models.Index(fields=["status", "updated_at"], name="comments_retention"),
             models.Index(fields=["words_digest", "created_at"], name="comments_same_words"),
             models.Index(Lower("email"), name="comments_address"),
+            # The status is a column of it, and no condition: SQLite does not see that a parameter is the word there.
             models.Index(
-                fields=["published_at"],
-                condition=Q(status="approved", announced_at=None),
-                name="comments_to_announce",
+                fields=["status", "published_at"], condition=Q(announced_at=None), name="comments_to_announce"
             ),
         ]
         constraints = [
