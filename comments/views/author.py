@@ -36,8 +36,8 @@ WISHES = [Limit("comments.follow.minute", 5, 60), Limit("comments.follow.hour", 
 DONE = {
     "changed": gettext_lazy("Your changes have arrived. The comment is waiting as before."),
     "asked": gettext_lazy(
-        "Noted. If this address is not confirmed yet, an e-mail leaves for it, at most one a day. Press the button behind "
-        "its link: we write nothing else before you do."
+        "Noted. If the address that you gave is not confirmed yet, an e-mail is on its way to it, at most one a day. Open "
+        "its link and press the button: until then we write nothing else."
     ),
     "nothing_asked": gettext_lazy("Noted. We will send no e-mail about this comment."),
 }

@@ -19,10 +19,10 @@ from tests.comments.factories import (
 pytestmark = pytest.mark.django_db
 
 ASKED = {
-    "fr": "C’est noté. Si cette adresse n’est pas encore confirmée, un e-mail part, un par jour au plus. Suivez son lien et "
-    "appuyez sur le bouton\xa0: d’ici là, nous n’écrirons rien d’autre.",
-    "en": "Noted. If this address is not confirmed yet, an e-mail leaves for it, at most one a day. Press the button behind "
-    "its link: we write nothing else before you do.",
+    "fr": "C’est noté. Si l’adresse que vous avez donnée n’est pas encore confirmée, un e-mail part, un par jour au plus. "
+    "Suivez son lien et appuyez sur le bouton\xa0: d’ici là, nous n’écrirons rien d’autre.",
+    "en": "Noted. If the address that you gave is not confirmed yet, an e-mail is on its way to it, at most one a day. Open "
+    "its link and press the button: until then we write nothing else.",
 }
 BOTH = {"publication": "on", "replies": "on"}
 
