@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 from PIL import Image
 
-from comments.models import Comment, Rules
+from comments.models import Comment, Correspondent, Follow, Rules
 from comments.views.author import WAITING
 from comments.views.writing import limits
 from events import documents, pictures
@@ -99,10 +99,15 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
             getattr(made, verb)(*(["/"] if verb == "confirm" else []))
         return made
 
-    def waiting(age=timedelta()) -> str:
-        comment = Comment.objects.filter(event__slug_fr=LAUNCH).last()
+    launch = Event.objects.get(slug_fr=LAUNCH)
+    email = f"auteur-{language}@example.org"
+    comment = Comment.objects.create(event=launch, name="Zoé Lefèvre", email=email, body="Merci !", language=language)
+    follower = Correspondent.objects.create(email=email, language=language)
+    follow = Follow.objects.create(correspondent=follower, comment=comment, replies=True)
+
+    def waiting(age=timedelta(), page="waiting") -> str:
         with patch("time.time", return_value=time.time() - age.total_seconds()):
-            return at("comments:waiting", token=links.sign(WAITING, comment.pk))
+            return at(f"comments:{page}", token=links.sign(WAITING, comment.pk))
 
     def unsubscribe(made: Subscriber) -> str:
         return at("newsletter:unsubscribe", token=made.unsubscribe_token)
@@ -112,7 +117,7 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
 
     event, subscribe = events["event, 20 comments"], at("newsletter:subscribe")
     home, x = at("events:home"), at("events:home") + "x/"
-    write = at("comments:write", event_id=Event.objects.get(slug_fr=LAUNCH).pk)
+    write = at("comments:write", event_id=launch.pk)
     words = {"name": "Zoé Lefèvre", "email": "zoe@example.org", "body": "Merci !"}
     letter = {"email": "zoe@example.org"}
     page = {"path": event, "via": "submit", "form": "#comment-form"}
@@ -136,6 +141,11 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
         "newsletter, unsubscribe": unsubscribe(subscriber("confirm")),
         "newsletter, unsubscribed": unsubscribe(subscriber("unsubscribe")),
         "comment, waiting": waiting(),
+        "comment, edit": waiting(page="edit"),
+        "comment, withdraw": waiting(page="withdraw"),
+        "comments, confirm": follower.confirm_url.removeprefix(links.absolute("")),
+        "comments, stop": at("comments:stop_all", token=follower.stop_token),
+        "comments, unfollow": at("comments:stop_one", token=follow.stop_token),
         "preview": preview(draft),
     }
     return [

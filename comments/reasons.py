@@ -44,6 +44,10 @@ def sentence(code: str) -> str:
         "address_in_text": gettext("Contains an e-mail address: perhaps it should not be public."),
         "telephone": gettext("Contains what may be a telephone number: perhaps it should not be public."),
         "new_address": gettext("No comment from this address was approved before."),
+<<<<<<< HEAD
         "unconfirmed": gettext("A comment from this address was approved before, but nobody confirmed the address."),
+=======
+        "edited": gettext("Its author has changed it since it came in."),
+>>>>>>> author
     }
     return sentences[word] % {"count": count} if word in sentences else code

@@ -78,6 +78,8 @@ class Comment(models.Model):
         SPAM = "spam", _("spam")
         TRASH = "trash", _("in the trash")
 
+    OPEN_TO_ITS_AUTHOR = (Status.PENDING, Status.SPAM)  # who is not told which of the two
+
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="comments", verbose_name=_("event"))
     parent = models.ForeignKey(
         "self",
@@ -128,10 +130,9 @@ class Comment(models.Model):
             models.Index(fields=["status", "updated_at"], name="comments_retention"),
             models.Index(fields=["words_digest", "created_at"], name="comments_same_words"),
             models.Index(Lower("email"), name="comments_address"),
+            # The status is a column of it, and no condition: SQLite does not see that a parameter is the word there.
             models.Index(
-                fields=["published_at"],
-                condition=Q(status="approved", announced_at=None),
-                name="comments_to_announce",
+                fields=["status", "published_at"], condition=Q(announced_at=None), name="comments_to_announce"
             ),
         ]
         constraints = [
@@ -199,6 +200,10 @@ class Comment(models.Model):
     def may_be_moved(self) -> bool:
         return self.withdrawn_at is None and self.erased_at is None
 
+    def may_be_edited(self) -> bool:
+        """Whether its author may change it, or take it back."""
+        return self.status in self.OPEN_TO_ITS_AUTHOR and self.may_be_moved()
+
     def approve(self, by: By = BY_COMMAND, *, reasons=(), seen: Seen | None = None) -> bool:
         return self._move(self.Status.APPROVED, by, reasons, seen)
 
@@ -218,13 +223,35 @@ class Comment(models.Model):
 
     def withdraw(self) -> bool:
         """The author takes it back while it waits (also where it was put aside as spam, which they are not told)."""
-        waits = [self.Status.PENDING, self.Status.SPAM]
-        return self._move(self.Status.TRASH, BY_AUTHOR, also={"withdrawn_at": timezone.now()}, status__in=waits)
+        also = {"withdrawn_at": timezone.now()}
+        return self._move(self.Status.TRASH, BY_AUTHOR, also=also, status__in=self.OPEN_TO_ITS_AUTHOR)
 
     def send_again(self) -> bool:
-        """The author lets it wait again after all."""
+        """The author lets it wait again after all: where it stood, or taking it back would be a way out of spam."""
         row = Comment.objects.filter(pk=self.pk, erased_at=None).exclude(withdrawn_at=None)
-        return self._move(self.Status.PENDING, BY_AUTHOR, row=row, also={"withdrawn_at": None})
+        taken_back = Move.objects.of(self).filter(via=Via.AUTHOR, new=self.Status.TRASH).last()
+        was_spam = taken_back is not None and taken_back.old == self.Status.SPAM
+        stood = self.Status.SPAM if was_spam else self.Status.PENDING
+        return self._move(stood, BY_AUTHOR, row=row, also={"withdrawn_at": None})
+
+    def edit(self, name: str, website: str, body: str, *, revision: int, held_for=(), spam: bool = False) -> bool:
+        """The author's new words, where nobody decided and nothing was changed since `revision` was shown.
+
+        It is no move, and never makes a status better; where the new words are `spam`, they are put aside by the rules,
+        which is one. `held_for` is what is to be said of the new words.
+        """
+        row = Comment.objects.filter(
+            pk=self.pk, status__in=self.OPEN_TO_ITS_AUTHOR, withdrawn_at=None, erased_at=None, revision=revision
+        )
+        words = {"name": name, "website": website, "body": body, "words_digest": digest_of(body)}
+        noted = {"held_for": list(held_for), "revision": revision + 1, "updated_at": timezone.now()}
+        with transaction.atomic():
+            edited = row.update(**words, **noted)
+            if edited:
+                self.refresh_from_db()
+                if spam:
+                    self.mark_spam(By(Via.POLICY), reasons=held_for, seen=Seen(self.Status.PENDING, revision + 1))
+        return bool(edited)
 
     def last_move(self) -> Move | None:
         """Who decided last, and when: for whoever comes second."""

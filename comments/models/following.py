@@ -34,7 +34,8 @@ class CorrespondentQuerySet(models.QuerySet):
         return self.alias(lowered=Lower("email")).filter(lowered=Lower(Value(address)))
 
     def find_or_begin(self, address: str, language: str) -> "Correspondent":
-        found = self.at(address).first()
+        """Within a transaction, until whose end the row stays: it may be about to be tidied away."""
+        found = self.at(address).select_for_update(no_key=True).first()
         if found:
             return found
         try:
@@ -96,9 +97,10 @@ class Correspondent(models.Model):
         """From pending or confirmed to stopped: no mail about any comment, until asked for anew."""
         return self._move([self.Status.PENDING, self.Status.CONFIRMED], self.Status.STOPPED)
 
-    def ask_again(self) -> bool:
-        """From stopped back to pending."""
-        return self._move([self.Status.STOPPED], self.Status.PENDING)
+    def ask_again(self, language: str) -> bool:
+        """From stopped back to pending, and in the language of whoever asks now: until somebody who reads the mail has
+        said yes, that is all that is known of it."""
+        return self._move([self.Status.PENDING, self.Status.STOPPED], self.Status.PENDING, language=language)
 
     def claim_confirmation_mail(self) -> bool:
         """Whether the mail that asks is to be written now: while pending, and once in MAIL_PAUSE."""
@@ -148,6 +150,9 @@ class Follow(models.Model):
     def stop_url(self) -> str:
         path = links.path_in(self.correspondent.language, "comments:stop_one", token=self.stop_token)
         return links.absolute(path)
+
+    def wants_mail(self) -> bool:
+        return self.publication or self.replies
 
     def stop(self) -> bool:
         """No more mail about this comment. Doing it twice is fine."""

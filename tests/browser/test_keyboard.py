@@ -9,6 +9,7 @@ from events.models import Event, PreviewLink
 from newsletter.models import Subscriber
 from omep_site.lib.links import path_in, sign
 from tests.browser.test_visit import EXAMPLE, LAUNCH
+from tests.comments.factories import make_follow
 from tests.factories import make_event
 from tests.pages_app.factories import make_page
 
@@ -151,6 +152,8 @@ def pages(language) -> list[str]:
     draft = make_event(status="draft", **long)
     words = {"email": "a@example.org", "language": "fr", "body": f"https://example.org/{LONG_WORD}\n\n{LONG_WORD}"}
     comment = Comment.objects.create(event=event, name=LONG_WORD[:80], status=Comment.Status.APPROVED, **words)
+    waiting = Comment.objects.create(event=event, name=LONG_WORD[:80], **words)
+    follow = make_follow(waiting)
     page = make_page(
         title_fr="Fonctionnement anticonstitutionnel", title_en="Internationalisation, counterrevolutionary"
     )
@@ -167,6 +170,11 @@ def pages(language) -> list[str]:
         at("newsletter:confirm", token=reader.confirm_url.split("/")[-2]),
         at("newsletter:unsubscribe", token=reader.unsubscribe_token),
         at("comments:waiting", token=sign(WAITING, comment.pk)),
+        at("comments:edit", token=sign(WAITING, waiting.pk)),
+        at("comments:withdraw", token=sign(WAITING, waiting.pk)),
+        at("comments:confirm_address", token=follow.correspondent.confirm_url.split("/")[-2]),
+        at("comments:stop_all", token=follow.correspondent.stop_token),
+        at("comments:stop_one", token=follow.stop_token),
         at("events:preview", token=PreviewLink.objects.create(event=draft).token),
         at("events:preview", token="x"),
         f"/{language}/?q=%00",

@@ -4,11 +4,11 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import signing
 
-from comments.models import Comment
+from comments.models import Comment, Policy
 from omep_site.lib import public
 from omep_site.lib.links import path_in, sign
 from omep_site.models import ContentVersion
-from tests.comments.factories import event_path, make_comment, send
+from tests.comments.factories import event_path, make_comment, own_path, press, send
 from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +103,7 @@ def test_looking_changes_nothing(client, method, django_assert_num_queries):
     assert list(Comment.objects.values()) == before
     assert ContentVersion.current() == version
     public.forget_version()
-    with django_assert_num_queries(2):  # the version, the comment with its event
+    with django_assert_num_queries(3):  # the version, the comment with its event, the rules
         getattr(client, method)(path)
     assert client.post(path).status_code == 405
 
@@ -157,6 +157,65 @@ def test_each_sender_is_led_to_the_comment_just_sent(visitor):
         assert other not in html
 
 
-def test_the_newsletters_form_on_this_page_does_not_note_its_secret_address(visitor):
-    page = BeautifulSoup(visitor.get(page_of(make_comment())).content, "html.parser")
-    assert page.select_one("#newsletter-form input[name=page]").get("value", "") == ""
+@pytest.mark.parametrize(
+    ("status", "forms", "links"),
+    [
+        ("pending", ["follow"], ["edit", "withdraw"]),
+        ("spam", ["follow"], ["edit", "withdraw"]),
+        ("approved", ["follow"], []),
+        ("trash", [], []),
+        ("withdrawn", ["send_again"], []),
+    ],
+)
+def test_the_page_offers_what_can_still_be_done_and_no_form_of_the_sites_foot(visitor, status, forms, links):
+    comment = make_comment(status="pending" if status == "withdrawn" else status)
+    if status == "withdrawn":
+        comment.withdraw()
+    page = BeautifulSoup(visitor.get(own_path(comment)).content, "html.parser")
+    names = {
+        path_of_page: name
+        for name in ("edit", "withdraw", "send_again", "follow")
+        for path_of_page in [own_path(comment, name)]
+    }
+    assert [names[form["action"]] for form in page.select("form")] == forms
+    assert [names[link["href"]] for link in page.select("main a") if link["href"] in names] == links
+
+
+TICKS = {
+    "pending": ["Me prévenir quand mon commentaire est publié", "Me prévenir quand quelqu’un répond"],
+    "approved": ["Me prévenir quand quelqu’un répond"],
+}
+
+
+@pytest.mark.parametrize("status", ["pending", "approved"])
+def test_the_page_offers_news_of_what_can_still_happen(visitor, status):
+    comment = make_comment(status=status)
+
+    def boxes():
+        page = BeautifulSoup(visitor.get(own_path(comment)).content, "html.parser")
+        assert page.select("input[checked]") == []
+        return [page.find("label", attrs={"for": box["id"]}).get_text() for box in page.select("input[type=checkbox]")]
+
+    assert boxes() == TICKS[status]
+    Policy.objects.create(levels=1)
+    assert boxes() == TICKS[status][:-1]
+    Policy.objects.update(levels=3, opening="closed")
+    assert boxes() == TICKS[status][:-1]
+
+
+def test_a_comment_that_was_taken_back_says_until_when_it_is_there(visitor):
+    comment = make_comment()
+    comment.withdraw()
+    Policy.objects.create(trash_days=7)
+    words = BeautifulSoup(visitor.get(own_path(comment)).content, "html.parser").main.get_text(" ")
+    assert "Vous avez retiré ce commentaire. Il ne sera pas publié." in words
+    assert "Il sera supprimé définitivement après 7 jours." in words
+
+
+def test_an_erased_comment_has_no_page(visitor):
+    comment = make_comment(status="approved")
+    make_comment(event=comment.event, parent=comment, status="approved")
+    comment.erase()
+    pages = ("waiting", "edit", "withdraw", "send_again", "follow")
+    assert {visitor.get(own_path(comment, page)).status_code for page in pages} == {404}
+    assert {press(visitor, own_path(comment, page)).status_code for page in pages[1:]} == {404}
