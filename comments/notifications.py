@@ -8,7 +8,7 @@ from omep_site.lib.links import absolute
 from omep_site.lib.mail import send
 
 
-def comment_waiting() -> None:
+def comment_waiting(comment: Comment | None = None) -> None:
     """Tells each moderator that a comment waits.
 
     Nothing of the visitor's is in it, so that nobody can make the site mail words of theirs to anyone.

@@ -48,6 +48,8 @@ def sentence(code: str) -> str:
         "website": gettext("Gives a website."),
         "capitals": gettext("Written almost entirely in capitals."),
         "no_origin": gettext("Came without the signs of a usual browser: perhaps a program sent it."),
+        "reported": ngettext("Reported once by a reader.", "Reported %(count)d times by readers.", count)
+        % {"count": count},
         "new_address": gettext("No comment from this address was approved before."),
     }
     return sentences.get(word, code)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
 from accounts.sessions import SessionStore
+from comments import retention
 from omep_site.lib import mail
 from omep_site.models import forget_old_counters
 
@@ -29,6 +30,7 @@ class Worker:
     def __init__(self):
         self.stopping = Flag()
         self.tidied = float("-inf")
+        self.old_comments = False  # whether some may be left to erase
 
     def stop(self, *_signal) -> None:
         """Ends after the job at hand."""
@@ -52,6 +54,10 @@ class Worker:
                 mail.forget_old_mail()
                 SessionStore.clear_expired()
                 self.tidied = time.monotonic()
+                self.old_comments = True
+            if self.old_comments:  # one batch in a round, so that no mail waits for the deletion of 100,000 of spam
+                self.old_comments = retention.erase_old() > 0
+                busy = busy or self.old_comments
         except Error as error:
             logger.error("the database did not answer, trying again: %s", type(error).__name__)
             return False

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from modeltranslation.utils import get_translation_fields
 
+from comments import reporting
 from comments.admin import filters, undo
 from comments.admin.words import LABELS, moved, moves, not_undone, undone, unmoved, who_is_told
 from comments.models import By, Comment
@@ -175,6 +176,7 @@ class CommentAdmin(admin.ModelAdmin):
     def rows(self, request, comments) -> list[dict]:
         prefetch_related_objects(comments, Prefetch("event", filters.titled_events()))
         may_move = self.has_change_permission(request)
+        reports = reporting.told(comments)
         rows = []
         for index, comment in enumerate(comments):
             opening, rest = in_two(comment.body)
@@ -185,6 +187,7 @@ class CommentAdmin(admin.ModelAdmin):
                     "event": filters.event_title(comment.event),
                     "opening": opening,
                     "rest": rest,
+                    "reports": reports.get(comment.pk),
                     "checkbox": self.action_checkbox(comment),
                     "moves": moves(comment) if may_move else [],
                     "neighbour": neighbour,  # where the keyboard goes on after a move
@@ -221,6 +224,7 @@ class CommentAdmin(admin.ModelAdmin):
         context |= {
             "moves": moves(obj) if may_move else [],
             "event": filters.event_title(obj.event),
+            "reports": reporting.told([obj]).get(obj.pk),
             "event_path": path_of(obj.event, get_language()) if obj.event.is_published() else "",
             "same_author": [(status, labels[status], counts[status]) for status in labels if status in counts],
             "following": Comment.objects.next_waiting(obj) if may_move else None,
