@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from comments.models import By, Comment, Correspondent
 from newsletter.models import Subscriber
@@ -28,7 +28,7 @@ PERMISSIONS = ["comments.delete_comment", "newsletter.delete_subscriber"]
 MAIL_STATES = {
     "queued": gettext_lazy("goes out within moments"),
     "requeued": gettext_lazy("waits for its next try"),
-    "sent": gettext_lazy("sent"),
+    "sent": pgettext_lazy("mail", "sent"),
     "failed": gettext_lazy("failed for good"),
 }
 

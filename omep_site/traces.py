@@ -7,8 +7,6 @@ The log's rows and the versions stay, without the words: who changed what is the
 import json
 import re
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 
 import reversion
 from django.contrib.admin.models import LogEntry
@@ -29,17 +27,13 @@ BLANK = "…"
 ABOUT = "X-About"  # the header of a mail about a comment: “comment-12” (comments.notifications)
 
 
-def _in_any(fields: Iterable[str], words: Iterable[str]) -> Q:
-    return reduce(or_, [Q(**{f"{field}__icontains": word}) for field in fields for word in words])
-
-
 # --- Mail -----------------------------------------------------------------------------------------------------------
 
 
 def mails_to(address: str) -> list[Email]:
     """Oldest first."""
     alike = {each.lower() for each in addresses.spellings(address)}
-    found = Email.objects.filter(_in_any(["to", "cc", "bcc"], addresses.spellings(address))).order_by("pk")
+    found = Email.objects.filter(addresses.within(["to", "cc", "bcc"], addresses.spellings(address))).order_by("pk")
     return [mail for mail in found.only("to", "cc", "bcc", "subject", "status", "created") if alike & _recipients(mail)]
 
 
@@ -63,7 +57,7 @@ def erase_mails(address: str, comments: Iterable[int]) -> int:
     pattern = addresses.mention(address)
     words = {form for each in addresses.spellings(address) for form in (each, as_template(each))}
     fields = ["subject", "message", "html_message"]
-    for pk, *texts in Email.objects.filter(_in_any(fields, words)).values_list("pk", *fields):
+    for pk, *texts in Email.objects.filter(addresses.within(fields, words)).values_list("pk", *fields):
         if any(pattern.search(as_written(text)) for text in texts):
             doomed.add(pk)
     names = [f"comment-{pk}" for pk in comments]
@@ -86,7 +80,7 @@ def clean_log(address: str, comments: list[Comment]) -> int:
     about = Q(content_type=ContentType.objects.get_for_model(Comment), object_id__in=names)
     cleaned = 0
     for row in LogEntry.objects.filter(
-        about | _in_any(["object_repr", "change_message"], addresses.spellings(address))
+        about | addresses.within(["object_repr", "change_message"], addresses.spellings(address))
     ).select_related("content_type"):
         comment = names.get(row.object_id) if row.content_type and row.content_type.model == "comment" else None
         change = {}
@@ -104,7 +98,7 @@ def clean_history(address: str) -> int:
     """Versions of events and pages in which the address stands, where the page itself names it no more: it is blacked
     out. Where the page does, it is what the organisation publishes (`mentions`)."""
     pattern, words, cleaned = addresses.mention(address), addresses.spellings(address), 0
-    for version in Version.objects.filter(_in_any(["serialized_data", "object_repr"], words)):
+    for version in Version.objects.filter(addresses.within(["serialized_data", "object_repr"], words)):
         model = version.content_type.model_class()
         row = model._base_manager.filter(pk=version.object_id).first() if model else None
         if row is None or not _texts_with(row, pattern):
@@ -113,7 +107,7 @@ def clean_history(address: str) -> int:
             }
             if any(change[field] != getattr(version, field) for field in change):
                 cleaned += Version.objects.filter(pk=version.pk).update(**change)
-    for revision in Revision.objects.filter(_in_any(["comment"], words)):
+    for revision in Revision.objects.filter(addresses.within(["comment"], words)):
         cleaned += Revision.objects.filter(pk=revision.pk).update(comment=pattern.sub(BLANK, revision.comment))
     return cleaned
 
@@ -170,7 +164,7 @@ def mentions(address: str) -> list[Model]:
     for model in sorted(editors | {Policy, Comment}, key=lambda each: each._meta.label):
         texts = _text_fields(model)
         if texts:
-            rows = model._base_manager.filter(_in_any(texts, words)).order_by("pk")
+            rows = model._base_manager.filter(addresses.within(texts, words)).order_by("pk")
             found += [row for row in rows if _texts_with(row, pattern)]
     return [row for row in found if not (isinstance(row, Comment) and pattern.fullmatch(row.email))]
 

@@ -1,9 +1,10 @@
 """One e-mail address and the ways to write it: to find all that is stored about the person behind it."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 
@@ -24,7 +25,22 @@ def spellings(address: str) -> list[str]:
 def at(rows: QuerySet, field: str, address: str) -> QuerySet:
     """The rows whose `field` is this address, in any spelling. An index on Lower(field) is used."""
     alike = [Lower(Value(each)) for each in spellings(address)]
-    return rows.alias(lowered_address=Lower(field)).filter(lowered_address__in=alike)
+    is_it = Q(lowered_address__in=alike)
+    for each in spellings(address):
+        if not each.isascii():
+            is_it |= Q(**{f"{field}__iregex": f"^{re.escape(each)}$"})
+    return rows.alias(lowered_address=Lower(field)).filter(is_it)
+
+
+def within(fields: Iterable[str], words: Iterable[str]) -> Q:
+    """Rows in one of whose `fields` one of the words stands, whatever the capitals: as a part of a longer one too."""
+    either = Q()
+    for word in words:
+        # SQLite's LIKE knows the capitals of ASCII alone; its regular expressions are Python's.
+        how, value = ("icontains", word) if word.isascii() else ("iregex", re.escape(word))
+        for field in fields:
+            either |= Q(**{f"{field}__{how}": value})
+    return either
 
 
 def mention(address: str) -> re.Pattern:
