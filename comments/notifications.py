@@ -20,6 +20,7 @@ NAMED = 10  # comments of which a digest says a few words
 OPENING = 200  # characters of them
 
 
+<<<<<<< HEAD
 def comment_waiting(comment: Comment) -> None:
 <<<<<<< HEAD
     """Tells whoever is to decide that this comment waits. Of spam nobody is told."""
@@ -30,6 +31,10 @@ def comment_waiting(comment: Comment) -> None:
             _comment_to_decide(comment, choice.user)
 =======
     """Tells each moderator that this comment waits.
+=======
+def comment_waiting(comment: Comment | None = None) -> None:
+    """Tells each moderator that a comment waits.
+>>>>>>> privacy
 
     Nothing of the visitor's is in it, so that nobody can make the site mail words of theirs to anyone.
     """

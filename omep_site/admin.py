@@ -30,6 +30,10 @@ ROLES_PAGE = {
     "name": _("Roles"),
     "sentence": _("See what each role may do and who has it; demand two-step sign-in."),
 }
+PERSONAL_DATA_PAGE = {
+    "name": _("Personal data"),
+    "sentence": _("See, hand out or erase what the site stores about one person."),
+}
 LIBRARIES = {"auth", "axes", "otp_static", "otp_totp", "post_office"}
 
 
@@ -96,6 +100,8 @@ class House(AdminSite):
 
     def parts(self, request) -> list[dict]:
         """What this account may enter, each with its sentence."""
+        from omep_site import personal_data  # this module is read before the models that it asks
+
         parts = []
         for app in self.get_app_list(request):
             for model in app["models"]:
@@ -104,4 +110,6 @@ class House(AdminSite):
                     parts.append(model | {"sentence": SENTENCES.get(key, "")})
                     if key == "accounts.account":
                         parts.append(ROLES_PAGE | {"admin_url": reverse("admin_roles")})
+        if personal_data.may_enter(request.user):
+            parts.append(PERSONAL_DATA_PAGE | {"admin_url": reverse("admin_personal_data")})
         return parts

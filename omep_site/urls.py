@@ -2,7 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from omep_site import sitemap, views
+from omep_site import personal_data, sitemap, views
 from omep_site.lib import media
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path("admin/", include("accounts.urls")),
+    path("admin/personal-data/", admin.site.admin_view(personal_data.show), name="admin_personal_data"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("comments.urls")),

@@ -17,10 +17,14 @@ from django.db import Error, close_old_connections, connection
 
 from accounts.sessions import SessionStore
 <<<<<<< HEAD
+<<<<<<< HEAD
 from comments import digests
 =======
 from comments import announcing, following
 >>>>>>> author
+=======
+from comments import retention
+>>>>>>> privacy
 from omep_site.lib import mail
 from omep_site.models import forget_old_counters
 
@@ -34,6 +38,7 @@ class Worker:
     def __init__(self):
         self.stopping = Flag()
         self.tidied = float("-inf")
+        self.old_comments = False  # whether some may be left to erase
 
     def stop(self, *_signal) -> None:
         """Ends after the job at hand."""
@@ -64,6 +69,10 @@ class Worker:
                 following.forget_unused_addresses()
                 SessionStore.clear_expired()
                 self.tidied = time.monotonic()
+                self.old_comments = True
+            if self.old_comments:  # one batch in a round, so that no mail waits for the deletion of 100,000 of spam
+                self.old_comments = retention.erase_old() > 0
+                busy = busy or self.old_comments
         except Error as error:
             logger.error("the database did not answer, trying again: %s", type(error).__name__)
             return False

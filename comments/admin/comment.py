@@ -12,7 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from modeltranslation.utils import get_translation_fields
 
+<<<<<<< HEAD
 from comments import decisions
+=======
+from comments import reporting
+>>>>>>> privacy
 from comments.admin import filters, undo
 from comments.admin.choice import LIST, ChoiceForm, choice_view, who_is_told
 from comments.admin.moving import move
@@ -179,6 +183,7 @@ class CommentAdmin(admin.ModelAdmin):
     def rows(self, request, comments) -> list[dict]:
         prefetch_related_objects(comments, Prefetch("event", filters.titled_events()))
         may_move = self.has_change_permission(request)
+        reports = reporting.told(comments)
         rows = []
         for index, comment in enumerate(comments):
             opening, rest = in_two(comment.body)
@@ -189,6 +194,7 @@ class CommentAdmin(admin.ModelAdmin):
                     "event": filters.event_title(comment.event),
                     "opening": opening,
                     "rest": rest,
+                    "reports": reports.get(comment.pk),
                     "checkbox": self.action_checkbox(comment),
                     "moves": moves(comment) if may_move else [],
                     "neighbour": neighbour,  # where the keyboard goes on after a move
@@ -226,6 +232,7 @@ class CommentAdmin(admin.ModelAdmin):
         context |= {
             "moves": moves(obj) if may_move else [],
             "event": filters.event_title(obj.event),
+            "reports": reporting.told([obj]).get(obj.pk),
             "event_path": path_of(obj.event, get_language()) if obj.event.is_published() else "",
             "same_author": [(status, labels[status], counts[status]) for status in labels if status in counts],
             "decisions": [(decisions.decided(each), decisions.why(each)) for each in Move.objects.of(obj)],

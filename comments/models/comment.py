@@ -29,6 +29,8 @@ BY_COMMAND = By(Via.COMMAND)
 BY_AUTHOR = By(Via.AUTHOR)
 SEGMENT = 22  # digits of one level of a path: microseconds since 1970, and six at random
 HIGHEST = "9" * SEGMENT * MOST_LEVELS
+# What is left of a comment that was erased while others stand under it.
+EMPTIED = {"name": "", "email": "", "website": "", "body": "", "words_digest": "", "held_for": []}
 
 
 @dataclass(frozen=True)
@@ -276,6 +278,8 @@ class Comment(models.Model):
             moved = old is not None and row.filter(status=old).update(**change)
             if moved:
                 Move.record(self, old, new, by, reasons, change["updated_at"])
+                if new == self.Status.APPROVED:  # in spite of what readers reported: it takes new reports to hold it
+                    self.reports.filter(weighed_at=None).update(weighed_at=change["updated_at"])
                 self._note_on_the_page(old, new)
         if moved:
             self.moved_from = old
@@ -307,9 +311,8 @@ class Comment(models.Model):
             Move.record(self, old, ERASED, by)
             self._note_on_the_page(old, ERASED)
             if Comment.objects.filter(Q(parent=self.pk) | Q(pk__in=Comment.objects.below(self).values("pk"))).exists():
-                nothing = {"name": "", "email": "", "website": "", "body": "", "words_digest": "", "held_for": []}
                 now = timezone.now()
-                row.update(**nothing, status=self.Status.TRASH, erased_at=now, updated_at=now)
+                row.update(**EMPTIED, status=self.Status.TRASH, erased_at=now, updated_at=now)
                 self.follows.all().delete()
                 self.reports.all().delete()
             else:

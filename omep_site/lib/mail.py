@@ -60,6 +60,11 @@ def as_template(text: str) -> str:
     return str(text).translate(BRACES)
 
 
+def as_written(template: str) -> str:
+    """What `as_template` was given."""
+    return template.replace(BRACES[ord("{")], "{").replace(BRACES[ord("}")], "}")
+
+
 # --- Delivery, by the worker ----------------------------------------------------------------------------------------
 
 

@@ -44,6 +44,12 @@ class Limit:
         return key, ends, math.ceil(ends - now)
 
 
+def trace_of(who: str, about: str) -> str:
+    """The same text for the same `who` and matter on one day (UTC), another one tomorrow: tells whether somebody has
+    done something today already, and nothing else. 64 hexadecimal digits, under the day's key."""
+    return hmac.new(DailyKey.today(), f"trace|{about}|{who}".encode(), hashlib.sha256).hexdigest()
+
+
 def wait_for(limits: list[Limit], who: str) -> int:
     """Counts `who` in each limit; the longest wait in seconds, 0 where all allow it."""
     return max(limit.hit(who) for limit in limits)

@@ -295,8 +295,8 @@ def test_the_list_asks_the_same_queries_with_10_and_with_500_comments(
 
 
 # version, session, account with its language; the events to choose from, whether anything waits, how much, site's
-# words, the comments with those that they answer; how many in each tab, the events of the rows
-ADMIN_LIST = 10
+# words, the comments with those that they answer; how many in each tab, the events of the rows, readers' reports
+ADMIN_LIST = 11
 
 
 @pytest.mark.parametrize("count", [10, 500])
@@ -312,5 +312,5 @@ def test_the_page_of_a_comment_asks_the_same_queries_with_10_and_with_500_commen
 
 
 # version, session, account with its language, site's words; comment with the one that it answers, the author's others,
-# event, the next that waits; the type of the row, which Django's form asks for
-ADMIN_PAGE = 9
+# event, readers' reports, the next that waits; the type of the row, which Django's form asks for
+ADMIN_PAGE = 10

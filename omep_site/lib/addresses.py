@@ -1,0 +1,49 @@
+"""One e-mail address and the ways to write it: to find all that is stored about the person behind it."""
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Lower
+
+
+def spellings(address: str) -> list[str]:
+    """The ways in which one address may have been typed: capitals, and a domain with accents as it is or in ASCII
+    (RFC 3490). “name+shop@…” and “name@…” may be two people, and stay two."""
+    local, at, domain = address.strip().rpartition("@")
+    domains = {domain}
+    with suppress(UnicodeError):
+        domains.add(domain.lower().encode("idna").decode())
+    with suppress(UnicodeError):
+        domains.add(domain.lower().encode("ascii").decode("idna"))
+    whole = {local + at + each for each in domains}
+    # Small and capital letters both: SQLite's LOWER() leaves those with accents alone.
+    return sorted(whole | {each.lower() for each in whole} | {each.upper() for each in whole})
+
+
+def at(rows: QuerySet, field: str, address: str) -> QuerySet:
+    """The rows whose `field` is this address, in any spelling. An index on Lower(field) is used."""
+    alike = [Lower(Value(each)) for each in spellings(address)]
+    is_it = Q(lowered_address__in=alike)
+    for each in spellings(address):
+        if not each.isascii():
+            is_it |= Q(**{f"{field}__iregex": f"^{re.escape(each)}$"})
+    return rows.alias(lowered_address=Lower(field)).filter(is_it)
+
+
+def within(fields: Iterable[str], words: Iterable[str]) -> Q:
+    """Rows in one of whose `fields` one of the words stands, whatever the capitals: as a part of a longer one too."""
+    either = Q()
+    for word in words:
+        # SQLite's LIKE knows the capitals of ASCII alone; its regular expressions are Python's.
+        how, value = ("icontains", word) if word.isascii() else ("iregex", re.escape(word))
+        for field in fields:
+            either |= Q(**{f"{field}__{how}": value})
+    return either
+
+
+def mention(address: str) -> re.Pattern:
+    """Finds the address in a text: itself, not as a part of a longer one."""
+    either = "|".join(re.escape(each) for each in spellings(address))
+    return re.compile(rf"(?<![\w.+%-])(?<!\w')(?:{either})(?![\w-]|\.\w)", re.IGNORECASE)
