@@ -138,15 +138,15 @@ def test_mails_name_the_site_as_its_pages_do(ours, language, subject, end):
 def test_the_words_cost_no_query_while_nothing_changes(client, django_assert_num_queries):
     make_event()
     public.forget_version()
-    with django_assert_num_queries(5):  # the version, what comes, what was, subjects, the clock
+    with django_assert_num_queries(7):  # the version, what comes, what was, their comments, subjects, two clocks
         client.get("/fr/")
 
 
 def test_after_a_change_the_words_cost_four_queries_once(client, django_assert_num_queries):
     public.bump()
-    with django_assert_num_queries(5 + 4):  # texts, links, pages and their former addresses
+    with django_assert_num_queries(6 + 4):  # texts, links, pages and their former addresses
         client.get("/fr/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/en/")
 
 
