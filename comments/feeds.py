@@ -6,12 +6,12 @@ What is told of an author is the name alone. Nothing here reads an e-mail addres
 import uuid
 from collections.abc import Iterable
 
-from django.template.defaultfilters import linebreaks
 from django.utils.translation import gettext as _
 
 from comments.models import Comment
+from comments.rendering import as_html
 from events.reading import Reading, read
-from omep_site.lib.atom import Entry, Feed
+from omep_site.lib.atom import Answered, Entry, Feed
 from omep_site.lib.links import absolute, path_in
 
 
@@ -43,13 +43,24 @@ def feed_of_site(comments: Iterable[Comment], language: str, title: str, author:
 
 
 def _entry(comment: Comment, reading: Reading, title: str) -> Entry:
+    parent = comment.parent
     return Entry(
-        id=uuid.uuid5(reading.event.uid, f"comment {comment.pk}").urn,
+        id=_id(comment, reading),
         title=title,
-        url=absolute(f"{reading.path}#{comment.anchor}"),
+        url=_url(comment, reading),
         published=comment.created_at,
         updated=comment.updated_at,
-        html=linebreaks(comment.body, autoescape=True),
+        html=as_html(comment.body),
         author=comment.name,
         html_language=comment.language,
+        answered=Answered(_id(parent, reading), _url(parent, reading)) if parent and parent.is_visible() else None,
     )
+
+
+def _id(comment: Comment, reading: Reading) -> str:
+    return uuid.uuid5(reading.event.uid, f"comment {comment.pk}").urn
+
+
+def _url(comment: Comment, reading: Reading) -> str:
+    # Whichever page it is on by the time that somebody follows it.
+    return absolute(path_in(reading.wanted, "comments:permalink", number=comment.pk))

@@ -1,11 +1,17 @@
 import re
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+<<<<<<< HEAD
 from comments import stamps
 from comments.checks import Submission
 from comments.models import Comment
+=======
+from comments.models import Comment, Rules
+from comments.reasons import reasons
+>>>>>>> threads
 from omep_site.lib.forms import AddressField, NameField, PublicURLField, validate_prose
 
 LONGEST_BODY = 5000  # characters, about two pages
@@ -70,23 +76,43 @@ class CommentForm(forms.Form):
     )
     stamp = forms.Field(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, event):
-        super().__init__(data, auto_id="comment_%s")
-        self.event = event
+    def __init__(self, data=None, *, event, rules: Rules | None = None, answered: Comment | None = None):
+        """`rules` say whether replies are taken; `answered` is what an empty form is to reply to."""
+        super().__init__(data, auto_id="comment_%s", initial={"parent": answered.pk} if answered else None)
+        self.event, self.takes_replies = event, rules is None or rules.levels > 1
         for field in self.fields.values():
             # A browser cuts what is pasted at maxlength and says nothing; we say what is too long and keep it whole.
             field.widget.attrs.pop("maxlength", None)
 
-    def clean_parent(self) -> Comment | None:
-        """The comment that this one answers: one that visitors can see, on the same event."""
-        given = str(self.cleaned_data["parent"] or "")
-        if not given:
-            return None
+    @cached_property
+    def answered(self) -> Comment | None:
+        """The comment that the form as it was sent answers: one that visitors can see, on the same event."""
+        given = str(self.data.get("parent") or "")
         # Eighteen digits fit into the databases' integers.
+<<<<<<< HEAD
         parent = self.event.comments.visible().filter(pk=given).first() if re.fullmatch("[0-9]{1,18}", given) else None
         if parent is None:
             self.let_go_of_parent()
         return parent
+=======
+        if not self.takes_replies or not re.fullmatch("[0-9]{1,18}", given):
+            return None
+        return self.event.comments.visible().filter(pk=given).first()
+
+    def clean_parent(self) -> Comment | None:
+        if not self.data.get("parent") or self.answered:
+            return self.answered
+        self.data = self.data.copy()
+        self.data["parent"] = ""  # or the same form could never be sent
+        if self.takes_replies:
+            sentence = _(
+                "The comment that you reply to is not on this page. Send yours again: it will stand on its own."
+            )
+        else:
+            sentence = _("Replies are not taken here any more. Send your comment again: it will stand on its own.")
+        self.add_error(None, sentence)
+        return None
+>>>>>>> threads
 
     def let_go_of_parent(self) -> None:
         self.data = self.data.copy()

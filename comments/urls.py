@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 <<<<<<< HEAD
 <<<<<<< HEAD
+<<<<<<< HEAD
 from comments.views import author, deciding, reading, writing
 =======
 from comments.views import addresses, author, reading, writing
@@ -10,6 +11,9 @@ from comments.views import addresses, author, reading, writing
 =======
 from comments.views import author, reading, reporting, writing
 >>>>>>> privacy
+=======
+from comments.views import author, reading, replying, writing
+>>>>>>> threads
 
 # Links in mails that stop them work for ever: whoever changes one of these words, in any language, keeps the old one.
 app_name = "comments"
@@ -17,6 +21,7 @@ urlpatterns = [
     path(_("events/<int:event_id>/comment/"), writing.write, name="write"),
     path(_("events/<slug:slug>/comments.atom"), reading.event_feed, name="event_feed"),
     path(_("comments.atom"), reading.feed, name="feed"),
+<<<<<<< HEAD
 <<<<<<< HEAD
 <<<<<<< HEAD
 <<<<<<< HEAD
@@ -33,6 +38,10 @@ urlpatterns = [
     path(_("comments/<int:number>/report/"), reporting.report, name="report"),
     path(_("comments/<int:number>/reported/"), reporting.reported, name="reported"),
 >>>>>>> privacy
+=======
+    path(_("comments/<int:number>/"), reading.permalink, name="permalink"),
+    path(_("comments/<int:number>/reply/"), replying.reply, name="reply"),
+>>>>>>> threads
     path(_("comments/<str:token>/"), author.waiting, name="waiting"),
     path(_("comments/<str:token>/edit/"), author.edit, name="edit"),
     path(_("comments/<str:token>/withdraw/"), author.withdraw, name="withdraw"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +18,7 @@ from events.models.event import EventQuerySet
 from events.reading import Reading
 from events.subjects import Topic
 from omep_site.lib.links import Translation, languages, path_in
+from omep_site.lib.paging import page_asked
 from omep_site.lib.text import BIDI_CONTROLS, has_control
 
 PARAMS = ("q", "year", "subject", "page")
@@ -85,16 +86,15 @@ class Asked:
 
 def understand(query: QueryDict, topics: Iterable[Topic]) -> Asked:
     """Of a parameter that comes twice, the last one counts. Raises Http404 for a page that is no number."""
-    year, slug, page = (query.get(name, "").strip() for name in ("year", "subject", "page"))
-    if not re.fullmatch("[1-9][0-9]{0,5}|", page):
-        raise Http404(page[:20])
+    page = page_asked(query, "page")
+    year, slug = (query.get(name, "").strip() for name in ("year", "subject"))
     subject = next((each.subject for each in topics if slug in each.slugs), None) if slug else None
     return Asked(
         words=_one_line(query.get("q", "")),
         year=int(year) if re.fullmatch("[1-9][0-9]{3}", year) else None,
         subject=subject,
         unknown="" if subject else _one_line(slug),
-        page=int(page or 1),
+        page=page,
     )
 
 

@@ -1,5 +1,7 @@
 """The page of one event: for everybody, and as a preview for those who may see it earlier."""
 
+from dataclasses import replace
+
 from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -8,6 +10,9 @@ from events.completeness import reports
 from events.models import Event, EventPartner
 from events.reading import Reading, path_of, read
 from omep_site.lib.links import Translation
+from omep_site.lib.paging import on_page
+
+COMMENTS = "comments"  # the parameter of its address that says which page of the comments is asked for
 
 # Shown on the page and told to search engines and networks: asked for once.
 SHOWN_AND_TOLD = (
@@ -17,16 +22,33 @@ SHOWN_AND_TOLD = (
 )
 
 
-def event_page(request, reading: Reading, status: int = 200, template: str = "events/detail.html", **context):
-    """The event's page; comments answer with it too, with the form that was sent in `context`."""
+def event_page(
+    request,
+    reading: Reading,
+    status: int = 200,
+    template: str = "events/detail.html",
+    comments_page: int = 1,
+    **context,
+):
+    """The event's page, with one page of its comments; comments answer with it too, with the form that was sent in
+    `context`. Raises Http404 where there are not so many pages of comments."""
     prefetch_related_objects([reading.event], *SHOWN_AND_TOLD)
     standard = {
         "reading": reading,
         "event": reading.event,
-        "translations": reading.translations,
+        "translations": in_every_language(reading, comments_page),
+        "comments_page": comments_page,
         "canonical": reading.canonical,
     }
     return render(request, template, standard | context, status=status)
+
+
+def in_every_language(reading: Reading, number: int) -> list[Translation]:
+    """The event's page with a page of its comments, which are the same in each language. Search engines are told of the
+    first alone: all are canonical to it, because what they have in common, the event, is what people look for."""
+    if number == 1:
+        return reading.translations
+    return [replace(each, path=on_page(each.path, COMMENTS, number), public=False) for each in reading.translations]
 
 
 def preview_page(request, event: Event, language: str, paths: dict[str, str], **context):

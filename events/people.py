@@ -1,6 +1,5 @@
 """Who speaks at an event and who is behind it, as the readers of one language meet them."""
 
-import unicodedata
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
@@ -8,6 +7,7 @@ from django.core.files.storage import default_storage
 from events import pictures
 from events.models import EventPartner, Partner, Speaker
 from events.reading import Phrase, Reading, phrase
+from omep_site.lib.text import initial
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,7 @@ def partners(reading: Reading) -> Partners:
 
 
 def _speaker(row: Speaker, language: str) -> ShownSpeaker:
-    initial = unicodedata.normalize("NFC", row.name.strip())[:1].upper()
-    return ShownSpeaker(row.name, phrase(row, "role", language), row.url, _portrait(row), initial)
+    return ShownSpeaker(row.name, phrase(row, "role", language), row.url, _portrait(row), initial(row.name))
 
 
 def _portrait(row: Speaker) -> Portrait | None:

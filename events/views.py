@@ -14,13 +14,14 @@ from events.feeds import events_feed
 from events.lists import PARAMS, PER_PAGE, by_year, in_words, in_years, understand, ways_on
 from events.models import Event, OldAddress, PreviewLink, Subject
 from events.month import events_in, month_of, range_of, weeks
-from events.page import event_page, preview_page, unlisted
+from events.page import COMMENTS, event_page, preview_page, unlisted
 from events.reading import Reading, path_of, read, read_all
 from events.sharing import path_of_drawn_picture
 from events.subjects import Topic, topics
 from omep_site.lib import atom, former_addresses
 from omep_site.lib.context import site
 from omep_site.lib.links import in_every_language, languages
+from omep_site.lib.paging import is_written_so, on_page, page_asked
 from omep_site.lib.public import passing, public_page
 
 PAST_ON_HOME = 6
@@ -62,6 +63,7 @@ def event_list(request):
         "subject": Topic(asked.subject, language) if asked.subject else None,
         "years": years,
         "subjects": subjects,
+        "shown": coming + past,
         "page": page,
         "previous": asked.on_page(asked.page - 1).path(language) if page.has_previous() else "",
         "next": asked.on_page(asked.page + 1).path(language) if page.has_next() else "",
@@ -111,13 +113,17 @@ def month(request, month):
     return render(request, "events/month.html", context)
 
 
-@public_page()
+@public_page(COMMENTS)
 @require_safe
 def event_detail(request, slug):
+    number = page_asked(request.GET, COMMENTS)
     reading = find(slug, get_language())
+    path = on_page(reading.path, COMMENTS, number)
     if reading.path != request.path:
-        return former_addresses.lead_on(reading.event, slug, reading.path)
-    return event_page(request, reading)
+        return former_addresses.lead_on(reading.event, slug, path)
+    if not is_written_so(request.GET, COMMENTS, number):  # or one page could be kept under any number of addresses
+        return redirect(path)
+    return event_page(request, reading, comments_page=number)
 
 
 @public_page()

@@ -1,33 +1,74 @@
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.db.models import Count
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
+from comments.conversation import closed, conversation
 from comments.feeds import path_of_feed
 from comments.forms import CommentForm
+<<<<<<< HEAD
 from comments.models import Policy
+=======
+from comments.models import Comment, Policy
+from comments.rendering import as_html
+>>>>>>> threads
 from events.reading import Reading
 from events.when import hour, one_date, utc_offset
+from omep_site.lib.text import initial
 
 register = template.Library()
+
+register.filter(as_html)
+register.filter(initial)
 
 
 @register.inclusion_tag("comments/_thread.html", takes_context=True)
 def comment_thread(context, event) -> dict:
-    """The comments that visitors may read, and the form: the one that was sent where there is one."""
+    """One page of what was said, and the form: the one that was sent where there is one.
+
+    The context says which page (`comments_page`), and the rules where they are known (`comment_rules`). Raises Http404
+    where there are not so many pages.
+    """
+    language, rules = get_language(), context.get("comment_rules") or Policy.objects.in_force(event)
     return {
         "event": event,
-        "comments": event.comments.visible().select_related("parent"),
+        "conversation": conversation(event, rules, context.get("comments_page", 1), language),
         "form": context.get("comment_form") or CommentForm(event=event),
+<<<<<<< HEAD
         "rules": Policy.objects.in_force(event),
         "language": get_language(),
+=======
+        "closed": closed(event, rules),
+        "takes_replies": rules.levels > 1 and rules.is_open(event),
+        "language": language,
+>>>>>>> threads
     }
 
 
 @register.simple_tag
 def comments_feed_of(reading: Reading) -> str:
     return path_of_feed(reading)
+
+
+@register.simple_tag
+def count_comments(*lists: Iterable[Reading]) -> dict[int, int]:
+    """How many comments visitors can read on each event of these lists, by the event's key: one query for them all, and
+    none for none. For `comment_count`, which finds it in the context as `comment_counts`."""
+    events = [reading.event.pk for each in lists for reading in each or []]
+    if not events:
+        return {}
+    visible = Comment.objects.visible().filter(event__in=events).order_by()
+    return dict(visible.values_list("event").annotate(Count("pk")))
+
+
+@register.simple_tag(takes_context=True)
+def comment_count(context, reading: Reading) -> str:
+    """“3 comments”; "" where there are none, and on pages that did not count them."""
+    count = context.get("comment_counts", {}).get(reading.event.pk, 0)
+    return ngettext("{count} comment", "{count} comments", count).format(count=count) if count else ""
 
 
 @register.simple_tag

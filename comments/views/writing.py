@@ -17,6 +17,7 @@ from comments.forms import CommentForm
 from comments.models import Policy, Rules
 from comments.taking import ParentGone, take
 from comments.views.author import link_for_the_author
+from comments.views.replying import reply_page
 from events.models import Event
 from events.page import event_page
 from events.reading import Reading, read
@@ -34,14 +35,22 @@ def limits(rules: Rules) -> list[Limit]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request, event_id):
-    """Takes a comment from the form on the event's page; answers with that page where it cannot."""
+    """Takes a comment from the form on the event's page, or from that of a reply; answers with that page where it cannot."""
     reading = read(get_object_or_404(Event.objects.published(), pk=event_id), get_language())
     if request.method != "POST":
         return redirect(reading.path)
     rules = Policy.objects.in_force(reading.event)
-    form = CommentForm(request.POST, event=reading.event)
+    form = CommentForm(request.POST, event=reading.event, rules=rules)
+
+    def with_the_form(status: int):
+        """The page that it came from, with every word that was typed."""
+        if form.answered:
+            return reply_page(request, form.answered, rules, form, status)
+        return event_page(request, reading, status, comment_form=form, comment_rules=rules)
+
     if comes_from_elsewhere(request):
         refuse(form, _("This came from another site. If you wrote it, send it once more from here."))
+<<<<<<< HEAD
         return not_taken(request, reading, form, 403)
     if not rules.is_open(reading.event):
         # The page may have been open, or kept somewhere, since before.
@@ -49,11 +58,20 @@ def write(request, event_id):
         return not_taken(request, reading, form, 422)
     if not form.is_valid():
         return not_taken(request, reading, form, 422)
+=======
+        return with_the_form(403)
+    if not form.is_valid():
+        return with_the_form(422)
+>>>>>>> threads
     # Counted last, so that a mistake in a field costs nobody a try.
     seconds = wait_for(limits(rules), client_network(request))
     if seconds:
         refuse(form, too_often(seconds))
+<<<<<<< HEAD
         response = not_taken(request, reading, form, 429)
+=======
+        response = with_the_form(429)
+>>>>>>> threads
         response["Retry-After"] = str(seconds)
         return response
 <<<<<<< HEAD

@@ -1,4 +1,4 @@
-"""Feeds as RFC 4287 writes them. A pure function: objects in, bytes out.
+"""Feeds as RFC 4287 writes them, and replies in them as RFC 4685 does. A pure function: objects in, bytes out.
 
 Not Django's syndication framework: it has no place for the content of an entry and none for the language of one, asks
 the sites framework where it stands, and gives up at a character that XML has no way to write.
@@ -12,8 +12,17 @@ from omep_site.lib.text import for_xml
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
 ATOM = "http://www.w3.org/2005/Atom"
+THREAD = "http://purl.org/syndication/thread/1.0"
 LANG, BASE = "xml:lang", "xml:base"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # 4.1.1 asks every feed when it changed, also one that has nothing yet
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an entry replies to: the id that it has in any feed, and where it is read (RFC 4685, 3)."""
+
+    id: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ class Entry:
     author: str = ""
     title_language: str = ""
     html_language: str = ""
+    answered: Answered | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,8 @@ class Feed:
 
 
 def atom(feed: Feed) -> bytes:
-    root = Tree.Element("feed", {"xmlns": ATOM, LANG: feed.language})
+    spaces = {"xmlns:thr": THREAD} if any(entry.answered for entry in feed.entries) else {}
+    root = Tree.Element("feed", {"xmlns": ATOM} | spaces | {LANG: feed.language})
     _add(root, "id", feed.id)
     _add(root, "title", feed.title)
     _add(root, "updated", _moment(feed.updated))
@@ -70,6 +81,9 @@ def _entry(root: Tree.Element, entry: Entry) -> None:
     _add(element, "published", _moment(entry.published))
     _add(element, "updated", _moment(entry.updated))
     _link(element, "alternate", entry.url, "text/html")
+    if entry.answered:
+        there = {"ref": entry.answered.id, "type": "text/html", "href": entry.answered.url}
+        Tree.SubElement(element, "thr:in-reply-to", there)
     _people(element, entry.author)
     _add(element, "content", entry.html, {"type": "html"} | _in(entry.html_language))
 

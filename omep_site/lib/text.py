@@ -29,6 +29,17 @@ def has_control(text: str) -> bool:
     return any(unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs") for char in text)
 
 
+def initial(name: str) -> str:
+    """What stands for a name in a circle: its first letter or digit, else the first sign to be seen, an emoji say.
+
+    One character without the marks that it carries, as a capital where it has one; "" where there is nothing to see.
+    """
+    shown = [char for char in unicodedata.normalize("NFC", name) if has_visible(char)]
+    char = next(filter(has_letter, shown), shown[0] if shown else "")
+    capital = char.upper()
+    return capital if len(capital) == 1 else char  # “ß” would be two
+
+
 def ascii_slug(text: str, longest: int = 90) -> str:
     """A slug of plain letters: “L’Œuvre de l’été” → "l-oeuvre-de-l-ete". Cut at a word; "" where nothing is left."""
     plain = fold(text).encode("ascii", "ignore").decode()

@@ -37,6 +37,12 @@ def make_comment(**fields) -> Comment:
     return Comment.objects.create(**defaults | fields | {"event": fields["event"] or make_event()})
 
 
+def place(event, *, created_at, **fields) -> Comment:
+    """An approved comment whose place in the conversation is that of `created_at`."""
+    given = {"name": "Zoé", "email": "zoe@example.org", "body": "Oui.", "language": "fr", "status": "approved"}
+    return Comment.objects.create(event=event, created_at=created_at, **given | fields)
+
+
 def write_path(event, language="fr") -> str:
     return path_in(language, "comments:write", event_id=event.pk)
 

@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from omep_site.lib import public
 from omep_site.lib.links import path_in
-from tests.comments.factories import event_path, make_comment
+from tests.comments.factories import event_path, make_comment, place
 from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +75,8 @@ def test_the_heading_counts_what_visitors_can_see(client, count, french, english
 
 def test_only_approved_comments_of_this_event_are_shown_oldest_first(client):
     event = make_event()
-    later = make_comment(event=event, status="approved", created_at=datetime(2026, 2, 2, tzinfo=UTC))
-    sooner = make_comment(event=event, status="approved", created_at=datetime(2026, 1, 1, tzinfo=UTC))
+    later = place(event, created_at=datetime(2026, 2, 2, tzinfo=UTC))
+    sooner = place(event, created_at=datetime(2026, 1, 1, tzinfo=UTC))
     make_comment(status="approved")
     for status in ("pending", "spam", "trash"):
         make_comment(event=event, status=status)
@@ -88,7 +88,7 @@ def test_markup_in_a_comment_is_shown_and_never_obeyed(client):
     attack = "<script>alert('é')</script><img src=x onerror=alert(1)>&lt;b&gt; {{ 7|add:7 }}"
     comment = make_comment(name='"><svg onload=alert(1)>', body=attack, status="approved")
     article = read_page(client, comment.event).find(id=f"comment-{comment.pk}")
-    assert {tag.name for tag in article.find_all(True)} == {"header", "h3", "bdi", "p", "a", "time", "div"}
+    assert {tag.name for tag in article.find_all(True)} == {"header", "h3", "bdi", "p", "a", "time", "div", "span"}
     assert article.find("bdi").get_text() == '"><svg onload=alert(1)>'
     assert article.select_one(".comment-body p").get_text() == attack
 
@@ -151,14 +151,20 @@ def test_the_form_says_what_is_required_and_what_stays_private(client, language,
 def test_the_event_page_asks_the_same_queries_with_1_and_with_50_comments(client, django_assert_num_queries):
     event = make_event()
     parent = make_comment(event=event, status="approved")
+<<<<<<< HEAD
     client.get(event_path(event))  # after a change: the site’s words and rules are read once
     public.shelf.clear(None)
     public.forget_version()
     with django_assert_num_queries(EVENT_PAGE) as queries:
+=======
+    # After a change also: the site’s texts, links, pages, addresses.
+    with django_assert_num_queries(EVENT_PAGE + 4) as queries:
+>>>>>>> threads
         client.get(event_path(event))
-    assert sum("comments_comment" in query["sql"] for query in queries) == 1
+    assert sum("comments_comment" in query["sql"] for query in queries) == 2
     for number in range(49):
         make_comment(event=event, parent=parent if number % 2 else None, status="pending").approve()
+<<<<<<< HEAD
     with django_assert_num_queries(
         EVENT_PAGE + 5
     ) as queries:  # after a change: the site’s texts, links, pages, addresses, rules of commenting
@@ -168,3 +174,15 @@ def test_the_event_page_asks_the_same_queries_with_1_and_with_50_comments(client
 
 # version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, comments, related; the next change of the clock
 EVENT_PAGE = 12
+=======
+    for page in ("", "?comments=2"):
+        public.bump()
+        with django_assert_num_queries(EVENT_PAGE + 4) as queries:
+            assert client.get(event_path(event) + page).content.count(b'<article class="comment"') == 20
+        assert sum("comments_comment" in query["sql"] for query in queries) == 2
+
+
+# version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, related; the rules, the number
+# of comments, those of the page; two clocks
+EVENT_PAGE = 15
+>>>>>>> threads

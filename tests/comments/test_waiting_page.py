@@ -8,7 +8,11 @@ from comments.models import Comment, Policy
 from omep_site.lib import public
 from omep_site.lib.links import path_in, sign
 from omep_site.models import ContentVersion
+<<<<<<< HEAD
 from tests.comments.factories import event_path, make_comment, own_path, press, send
+=======
+from tests.comments.factories import make_comment, send
+>>>>>>> threads
 from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +69,7 @@ def test_spam_looks_as_a_comment_that_waits(client):
 
 def test_an_approved_comment_is_linked_at_its_place(client):
     comment = make_comment(status="approved")
-    link = f'href="{event_path(comment.event, "en")}#comment-{comment.pk}"'
+    link = f'href="/en/comments/{comment.pk}/"'
     assert link in client.get(page_of(comment, "en")).content.decode()
 
 

@@ -400,8 +400,9 @@ def test_the_number_of_events_is_the_same_on_every_page(client, many):
 
 # --- What it costs ----------------------------------------------------------------------------------------------------
 
-# The version and the clock; then: which years there are, the subjects, what comes, how many were, those of the page.
-COSTS = {"": 7, "?year=2021": 7, "?q=event&subject=play": 7, "?year=2021&page=1": 7, "?q=zzzz": 6}
+# The version and two clocks; then: which years there are, the subjects, what comes, how many were, those of the page, and
+# how many comments all of them have.
+COSTS = {"": 9, "?year=2021": 9, "?q=event&subject=play": 9, "?year=2021&page=1": 9, "?q=zzzz": 7}
 
 
 @pytest.mark.parametrize("count", [1, 60])
@@ -496,7 +497,7 @@ def test_an_event_shows_three_others_on_its_subjects_those_to_come_first(archive
         in_year(1990 + number, title_fr=f"Ancien {1990 + number}").subjects.add(subject, other)
     make_event(title_fr="Caché", status="draft").subjects.add(subject)
     reading = read(archive["games"], "fr")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the events, the number of their comments
         page = rendered(RELATED, reading=reading)
     newest = [f"Ancien {1989 + count}", f"Ancien {1988 + count}"][: min(count, 2)]
     assert [words(each) for each in page.select("h3")] == ["Semaine du jeu", *newest]

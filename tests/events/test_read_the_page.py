@@ -220,18 +220,19 @@ def test_without_any_event_the_page_says_what_to_do(client):
 
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize("path", ["/fr/", "/en/"])
-def test_the_home_page_asks_the_database_five_times_however_many_events_there_are(
+def test_the_home_page_asks_the_database_seven_times_however_many_events_there_are(
     client, django_assert_num_queries, path, count
 ):
     for number in range(count):
         make_event(starts_at=timezone.now() + timedelta(days=number - count // 2, hours=1))
 
-    with django_assert_num_queries(5):  # the version, what comes, what was, the subjects, the clock
+    # the version, what comes, what was, their comments, the subjects, two clocks
+    with django_assert_num_queries(7):
         assert client.get(path).status_code == 200
 
 
 @pytest.mark.parametrize("rows", [0, 30])
-def test_an_event_asks_the_database_twelve_times_however_many_rows_it_has(client, django_assert_num_queries, rows):
+def test_an_event_asks_the_database_fourteen_times_however_many_rows_it_has(client, django_assert_num_queries, rows):
     event = make_event()
     for position in range(rows):
         Strategy.objects.create(
@@ -243,8 +244,9 @@ def test_an_event_asks_the_database_twelve_times_however_many_rows_it_has(client
         event.speakers.create(name=f"Zoé {position}", role_fr="modère")
         event.eventpartner_set.create(partner=Partner.objects.create(name=f"ONG {position}"))
 
-    # version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, comments, related, clock
-    with django_assert_num_queries(12):
+    # version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, related; the rules of
+    # commenting, the number of comments (none); two clocks
+    with django_assert_num_queries(14):
         assert client.get(f"/fr/evenements/{event.slug_fr}/").status_code == 200
 
 

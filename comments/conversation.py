@@ -1,0 +1,102 @@
+"""What was said about an event, page by page in the order of reading, and where in it a comment stands."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
+from django.http import Http404
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from comments.models import Comment, Rules
+from events.models import Event
+from events.page import COMMENTS
+from events.reading import path_of
+from events.when import one_date
+from omep_site.lib.paging import on_page
+
+
+@dataclass(frozen=True)
+class Row:
+    """A comment as the page shows it, or the empty place of one that was removed."""
+
+    comment: Comment
+    level: int  # how far it is indented, from 1 on
+    answered: Comment | None  # what it replies to, where that can be read
+    answered_path: str  # leads there; a fragment where it is on the same page
+    is_reply: bool
+
+    @property
+    def is_removed(self) -> bool:
+        return not self.comment.is_visible()
+
+
+@dataclass(frozen=True)
+class Conversation:
+    count: int  # what visitors can read on all pages
+    rows: list[Row]
+    page: Page
+    previous: str  # the addresses of the pages beside it; "" where there is none
+    next: str
+
+
+def conversation(event: Event, rules: Rules, number: int, language: str) -> Conversation:
+    """One page of it. Two queries, however much was said. Raises Http404 for a page that does not exist."""
+    shown = event.comments.threaded(rules.newest_first)
+    counts = shown.order_by().aggregate(rows=Count("pk"), visible=Count("pk", filter=Q(status=Comment.Status.APPROVED)))
+    pages = Paginator(shown, rules.page_size)
+    pages.count = counts["rows"]
+    if number > pages.num_pages:
+        raise Http404(number)
+    page = pages.page(number)
+    # The keys come out of an index alone, so that a page far on costs no reading of all that stands before it.
+    comments = Comment.objects.filter(pk__in=page.object_list.values("pk")).threaded(rules.newest_first)
+    path = path_of(event, language)
+    return Conversation(
+        counts["visible"],
+        _rows(list(comments.select_related("parent")), rules),
+        page,
+        on_page(path, COMMENTS, number - 1) if page.has_previous() else "",
+        on_page(path, COMMENTS, number + 1) if page.has_next() else "",
+    )
+
+
+def _rows(comments: list[Comment], rules: Rules) -> list[Row]:
+    here = {comment.pk for comment in comments}
+    rows = []
+    for comment in comments:
+        parent = comment.parent if comment.parent and comment.parent.is_visible() else None
+        path = ""
+        if parent:
+            path = f"#{parent.anchor}" if parent.pk in here else permalink(parent)
+        rows.append(Row(comment, min(comment.level, rules.levels), parent, path, comment.level > 1))
+    return rows
+
+
+def permalink(comment: Comment) -> str:
+    """Leads to the comment whichever page of its event it is on, in the active language."""
+    return reverse("comments:permalink", kwargs={"number": comment.pk})
+
+
+def place_of(comment: Comment, rules: Rules, language: str) -> str:
+    """Where a comment that visitors can read stands now: a page of its event, and the fragment. One query."""
+    before = Q(thread=comment.thread, path__lt=comment.path)
+    before |= Q(thread__gt=comment.thread) if rules.newest_first else Q(thread__lt=comment.thread)
+    rows = comment.event.comments.threaded().order_by().filter(before).count()
+    number = rows // rules.page_size + 1
+    return f"{on_page(path_of(comment.event, language), COMMENTS, number)}#{comment.anchor}"
+
+
+def closed(event: Event, rules: Rules) -> str:
+    """Says that no comment is taken any more, and since when; "" while they are."""
+    if rules.is_open(event):
+        return ""
+    closed_at = rules.closes_at(event)
+    if closed_at is None:
+        return _("Comments are closed.")
+    # Translators: {day} is “Monday 6 December 2021”.
+    return format_html(
+        _("Comments have been closed since {day}."), day=one_date(closed_at.astimezone(ZoneInfo(event.timezone)))
+    )
