@@ -95,8 +95,9 @@ def closed(event: Event, rules: Rules) -> str:
         return ""
     closed_at = rules.closes_at(event)
     if closed_at is None:
-        return _("Comments are closed.")
+        return _("Comments on this event are closed.")
     # Translators: {day} is “Monday 6 December 2021”.
     return format_html(
-        _("Comments have been closed since {day}."), day=one_date(closed_at.astimezone(ZoneInfo(event.timezone)))
+        _("Comments on this event have been closed since {day}."),
+        day=one_date(closed_at.astimezone(ZoneInfo(event.timezone))),
     )

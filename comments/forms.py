@@ -4,14 +4,9 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-<<<<<<< HEAD
 from comments import stamps
 from comments.checks import Submission
-from comments.models import Comment
-=======
 from comments.models import Comment, Rules
-from comments.reasons import reasons
->>>>>>> threads
 from omep_site.lib.forms import AddressField, NameField, PublicURLField, validate_prose
 
 LONGEST_BODY = 5000  # characters, about two pages
@@ -89,19 +84,17 @@ class CommentForm(forms.Form):
         """The comment that the form as it was sent answers: one that visitors can see, on the same event."""
         given = str(self.data.get("parent") or "")
         # Eighteen digits fit into the databases' integers.
-<<<<<<< HEAD
-        parent = self.event.comments.visible().filter(pk=given).first() if re.fullmatch("[0-9]{1,18}", given) else None
-        if parent is None:
-            self.let_go_of_parent()
-        return parent
-=======
         if not self.takes_replies or not re.fullmatch("[0-9]{1,18}", given):
             return None
         return self.event.comments.visible().filter(pk=given).first()
 
     def clean_parent(self) -> Comment | None:
-        if not self.data.get("parent") or self.answered:
-            return self.answered
+        if self.data.get("parent") and not self.answered:
+            self.let_go_of_parent()
+        return self.answered
+
+    def let_go_of_parent(self) -> None:
+        self.answered = None
         self.data = self.data.copy()
         self.data["parent"] = ""  # or the same form could never be sent
         if self.takes_replies:
@@ -111,16 +104,6 @@ class CommentForm(forms.Form):
         else:
             sentence = _("Replies are not taken here any more. Send your comment again: it will stand on its own.")
         self.add_error(None, sentence)
-        return None
->>>>>>> threads
-
-    def let_go_of_parent(self) -> None:
-        self.data = self.data.copy()
-        self.data["parent"] = ""  # or the same form could never be sent
-        self.add_error(
-            None,
-            _("The comment that you reply to is not on this page. Send yours again: it will stand on its own."),
-        )
 
     def submission(self, *, says_where_from: bool) -> Submission:
         """What the checks look at. Call where the form is valid."""

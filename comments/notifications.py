@@ -20,26 +20,13 @@ NAMED = 10  # comments of which a digest says a few words
 OPENING = 200  # characters of them
 
 
-<<<<<<< HEAD
 def comment_waiting(comment: Comment) -> None:
-<<<<<<< HEAD
     """Tells whoever is to decide that this comment waits. Of spam nobody is told."""
     if comment.status != Comment.Status.PENDING:
         return
     for choice in ModeratorChoice.objects.at_once():
         if not TO_DECIDE.hit(f"account {choice.pk}"):
             _comment_to_decide(comment, choice.user)
-=======
-    """Tells each moderator that this comment waits.
-=======
-def comment_waiting(comment: Comment | None = None) -> None:
-    """Tells each moderator that a comment waits.
->>>>>>> privacy
-
-    Nothing of the visitor's is in it, so that nobody can make the site mail words of theirs to anyone.
-    """
-    waiting = absolute(f"{reverse('admin:comments_comment_changelist')}?status__exact={Comment.Status.PENDING}")
->>>>>>> intake
     for moderator in settings.MODERATORS:
         if not NOTICES.hit(moderator):
             _notice(moderator)

@@ -39,20 +39,14 @@ def sentence(code: str) -> str:
         "website": gettext("Gives a website."),
         "capitals": gettext("Written almost entirely in capitals."),
         "no_origin": gettext("Came without the signs of a usual browser: perhaps a program sent it."),
-<<<<<<< HEAD
         "no_stamp": gettext("Came without the page’s script: how quickly it was written is not known."),
         "old_stamp": gettext("The form was begun more than a day before, or its mark was altered."),
         "address_in_text": gettext("Contains an e-mail address: perhaps it should not be public."),
         "telephone": gettext("Contains what may be a telephone number: perhaps it should not be public."),
-=======
         "reported": ngettext("Reported once by a reader.", "Reported %(count)d times by readers.", count)
         % {"count": count},
->>>>>>> privacy
         "new_address": gettext("No comment from this address was approved before."),
-<<<<<<< HEAD
         "unconfirmed": gettext("A comment from this address was approved before, but nobody confirmed the address."),
-=======
         "edited": gettext("Its author has changed it since it came in."),
->>>>>>> author
     }
     return sentences[word] % {"count": count} if word in sentences else code

@@ -18,13 +18,10 @@ from omep_site.lib.history.telling import date_and_hour
 from omep_site.queued_mail import WAITING, QueuedMail, failure_in_words
 
 KINDS = {
-<<<<<<< HEAD
     "comment_to_decide": _("a comment to decide about"),
-=======
     "comment_answered": _("an answer to a comment"),
     "comment_confirm_address": _("confirmation of an address that follows comments"),
     "comment_published": _("a comment is published"),
->>>>>>> author
     "comment_waiting": _("a comment waits"),
     "comments_waiting_digest": _("comments that wait, together"),
     "new_password": _("a new password"),

@@ -16,15 +16,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
 from accounts.sessions import SessionStore
-<<<<<<< HEAD
-<<<<<<< HEAD
-from comments import digests
-=======
-from comments import announcing, following
->>>>>>> author
-=======
-from comments import retention
->>>>>>> privacy
+from comments import announcing, digests, following, retention
 from omep_site.lib import mail
 from omep_site.models import forget_old_counters
 
@@ -56,13 +48,8 @@ class Worker:
         """Does what is due; returns whether there was anything. A database that is away costs a pause, no more."""
         close_old_connections()
         try:
-<<<<<<< HEAD
-            busy = digests.tell_due() > 0
-            busy = mail.deliver_due() > 0 or busy
-=======
-            announced = announcing.announce_due()
-            busy = mail.deliver_due() + announced > 0
->>>>>>> author
+            told = digests.tell_due() + announcing.announce_due()
+            busy = mail.deliver_due() + told > 0
             if time.monotonic() - self.tidied > TIDY_EVERY:
                 forget_old_counters()
                 mail.forget_old_mail()

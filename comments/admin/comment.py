@@ -12,11 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from modeltranslation.utils import get_translation_fields
 
-<<<<<<< HEAD
-from comments import decisions
-=======
-from comments import reporting
->>>>>>> privacy
+from comments import decisions, reporting
 from comments.admin import filters, undo
 from comments.admin.choice import LIST, ChoiceForm, choice_view, who_is_told
 from comments.admin.moving import move

@@ -9,12 +9,8 @@ from django.utils.translation import get_language, ngettext
 from comments.conversation import closed, conversation
 from comments.feeds import path_of_feed
 from comments.forms import CommentForm
-<<<<<<< HEAD
-from comments.models import Policy
-=======
-from comments.models import Comment, Policy
+from comments.models import Comment, rules_of_page
 from comments.rendering import as_html
->>>>>>> threads
 from events.reading import Reading
 from events.when import hour, one_date, utc_offset
 from omep_site.lib.text import initial
@@ -32,19 +28,15 @@ def comment_thread(context, event) -> dict:
     The context says which page (`comments_page`), and the rules where they are known (`comment_rules`). Raises Http404
     where there are not so many pages.
     """
-    language, rules = get_language(), context.get("comment_rules") or Policy.objects.in_force(event)
+    language, rules = get_language(), context.get("comment_rules") or rules_of_page(event)
     return {
         "event": event,
         "conversation": conversation(event, rules, context.get("comments_page", 1), language),
         "form": context.get("comment_form") or CommentForm(event=event),
-<<<<<<< HEAD
-        "rules": Policy.objects.in_force(event),
-        "language": get_language(),
-=======
+        "rules": rules,
         "closed": closed(event, rules),
         "takes_replies": rules.levels > 1 and rules.is_open(event),
         "language": language,
->>>>>>> threads
     }
 
 

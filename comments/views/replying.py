@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from comments.conversation import closed, permalink
 from comments.forms import CommentForm
-from comments.models import Comment, Policy, Rules
+from comments.models import Comment, Rules, rules_of_page
 from events.models import Event
 from events.reading import read
 from omep_site.lib.links import in_every_language
@@ -23,7 +23,7 @@ def readable(number: int) -> Comment:
 @require_safe
 def reply(request, number):
     answered = readable(number)
-    rules = Policy.objects.in_force(answered.event)
+    rules = rules_of_page(answered.event)
     if rules.levels == 1:
         return redirect(permalink(answered))
     return reply_page(request, answered, rules, CommentForm(event=answered.event, answered=answered))
@@ -36,6 +36,7 @@ def reply_page(request, answered: Comment, rules: Rules, form: CommentForm, stat
         "event": answered.event,
         "reading": read(answered.event, get_language()),
         "form": form,
+        "rules": rules,
         "closed": closed(answered.event, rules),
         "language": get_language(),
         "translations": in_every_language("comments:reply", public=False, number=answered.pk),

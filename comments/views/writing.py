@@ -1,18 +1,17 @@
 """Taking what visitors write."""
 
 import re
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import stamps
+from comments.conversation import closed
 from comments.forms import CommentForm
 from comments.models import Policy, Rules
 from comments.taking import ParentGone, take
@@ -21,7 +20,6 @@ from comments.views.replying import reply_page
 from events.models import Event
 from events.page import event_page
 from events.reading import Reading, read
-from events.when import one_date
 from omep_site.lib.forms import comes_from_elsewhere, refuse, says_where_from
 from omep_site.lib.network import client_network
 from omep_site.lib.throttle import Limit, wait_for
@@ -42,43 +40,22 @@ def write(request, event_id):
     rules = Policy.objects.in_force(reading.event)
     form = CommentForm(request.POST, event=reading.event, rules=rules)
 
-    def with_the_form(status: int):
-        """The page that it came from, with every word that was typed."""
-        if form.answered:
-            return reply_page(request, form.answered, rules, form, status)
-        return event_page(request, reading, status, comment_form=form, comment_rules=rules)
-
     if comes_from_elsewhere(request):
         refuse(form, _("This came from another site. If you wrote it, send it once more from here."))
-<<<<<<< HEAD
-        return not_taken(request, reading, form, 403)
+        return not_taken(request, reading, form, rules, 403)
     if not rules.is_open(reading.event):
         # The page may have been open, or kept somewhere, since before.
-        refuse(form, closed(rules, reading.event))
-        return not_taken(request, reading, form, 422)
+        refuse(form, closed(reading.event, rules))
+        return not_taken(request, reading, form, rules, 422)
     if not form.is_valid():
-        return not_taken(request, reading, form, 422)
-=======
-        return with_the_form(403)
-    if not form.is_valid():
-        return with_the_form(422)
->>>>>>> threads
+        return not_taken(request, reading, form, rules, 422)
     # Counted last, so that a mistake in a field costs nobody a try.
     seconds = wait_for(limits(rules), client_network(request))
     if seconds:
         refuse(form, too_often(seconds))
-<<<<<<< HEAD
-        response = not_taken(request, reading, form, 429)
-=======
-        response = with_the_form(429)
->>>>>>> threads
+        response = not_taken(request, reading, form, rules, 429)
         response["Retry-After"] = str(seconds)
         return response
-<<<<<<< HEAD
-    with transaction.atomic():
-        comment = form.save(get_language(), says_where_from=says_where_from(request))
-        notifications.comment_waiting(comment)
-=======
     return store(request, reading, form, rules)
 
 
@@ -87,19 +64,20 @@ def store(request, reading: Reading, form: CommentForm, rules: Rules) -> HttpRes
         comment = take(form, rules, get_language(), says_where_from=says_where_from(request))
     except ParentGone:
         form.let_go_of_parent()
-        return not_taken(request, reading, form, 422)
+        return not_taken(request, reading, form, rules, 422)
     except IntegrityError as error:
         # The only row it needs that nothing holds: an event is deleted once in years.
         if Event.objects.filter(pk=reading.event.pk).exists():
             raise
         raise Http404 from error
->>>>>>> intake
     return HttpResponse(status=303, headers={"Location": link_for_the_author(comment)})
 
 
-def not_taken(request, reading: Reading, form: CommentForm, status: int) -> HttpResponse:
-    """The event's page with the form, every word of it kept."""
-    return event_page(request, reading, status=status, comment_form=form)
+def not_taken(request, reading: Reading, form: CommentForm, rules: Rules, status: int) -> HttpResponse:
+    """The page that it came from, with every word that was typed."""
+    if form.answered:
+        return reply_page(request, form.answered, rules, form, status)
+    return event_page(request, reading, status, comment_form=form, comment_rules=rules)
 
 
 def too_often(seconds: int) -> str:
@@ -109,15 +87,6 @@ def too_often(seconds: int) -> str:
         "Many comments came from your network in a short time. Please send yours again in %(minutes)d minutes.",
         minutes,
     ) % {"minutes": minutes}
-
-
-def closed(rules: Rules, event: Event) -> str:
-    """Why it cannot be sent any more, and since when where the clock closed it."""
-    since = rules.closes_at(event)
-    if since is None:
-        return _("Comments on this event are closed.")
-    day = one_date(since.astimezone(ZoneInfo(event.timezone)))
-    return format_html(_("Comments on this event have been closed since {day}."), day=day)
 
 
 @never_cache

@@ -151,38 +151,22 @@ def test_the_form_says_what_is_required_and_what_stays_private(client, language,
 def test_the_event_page_asks_the_same_queries_with_1_and_with_50_comments(client, django_assert_num_queries):
     event = make_event()
     parent = make_comment(event=event, status="approved")
-<<<<<<< HEAD
     client.get(event_path(event))  # after a change: the site’s words and rules are read once
     public.shelf.clear(None)
     public.forget_version()
     with django_assert_num_queries(EVENT_PAGE) as queries:
-=======
-    # After a change also: the site’s texts, links, pages, addresses.
-    with django_assert_num_queries(EVENT_PAGE + 4) as queries:
->>>>>>> threads
         client.get(event_path(event))
     assert sum("comments_comment" in query["sql"] for query in queries) == 2
     for number in range(49):
         make_comment(event=event, parent=parent if number % 2 else None, status="pending").approve()
-<<<<<<< HEAD
-    with django_assert_num_queries(
-        EVENT_PAGE + 5
-    ) as queries:  # after a change: the site’s texts, links, pages, addresses, rules of commenting
-        assert client.get(event_path(event)).content.count(b'<article class="comment"') == 50
-    assert sum("comments_comment" in query["sql"] for query in queries) == 1
-
-
-# version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, comments, related; the next change of the clock
-EVENT_PAGE = 12
-=======
     for page in ("", "?comments=2"):
         public.bump()
-        with django_assert_num_queries(EVENT_PAGE + 4) as queries:
+        # After a change also: the site’s texts, links, pages, addresses, the rules of commenting.
+        with django_assert_num_queries(EVENT_PAGE + 5) as queries:
             assert client.get(event_path(event) + page).content.count(b'<article class="comment"') == 20
         assert sum("comments_comment" in query["sql"] for query in queries) == 2
 
 
-# version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, related; the rules, the number
-# of comments, those of the page; two clocks
-EVENT_PAGE = 15
->>>>>>> threads
+# version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, related; the number of comments,
+# those of the page; the next change of the clock
+EVENT_PAGE = 13

@@ -8,11 +8,7 @@ from comments.models import Comment, Policy
 from omep_site.lib import public
 from omep_site.lib.links import path_in, sign
 from omep_site.models import ContentVersion
-<<<<<<< HEAD
-from tests.comments.factories import event_path, make_comment, own_path, press, send
-=======
-from tests.comments.factories import make_comment, send
->>>>>>> threads
+from tests.comments.factories import make_comment, own_path, press, send
 from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db

@@ -403,12 +403,7 @@ def test_writing_costs_the_same_few_queries_with_1_and_with_50_comments(visitor,
         assert send(visitor, event, name="").status_code == 422
 
 
-<<<<<<< HEAD
-ACCEPTED = 13  # the event, its rules; for each of two limits the key and the count; savepoint; address, words, comment; release
-REFUSED = 12
-=======
 # The event, its rules; for each of two limits the key and the count; four facts; savepoint; the same before; the comment,
 # in a savepoint of its own; the record; release.
 ACCEPTED = 17
 REFUSED = 13
->>>>>>> intake
