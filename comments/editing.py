@@ -3,8 +3,10 @@
 from django.db import transaction
 
 from comments import notifications
-from comments.models import Comment
-from comments.reasons import reasons
+from comments.checks import Submission, judge
+from comments.facts import facts_about
+from comments.models import Comment, Policy
+from comments.stamps import Stamp
 
 
 def edit(comment: Comment, words: dict[str, str], revision: int, *, says_where_from: bool) -> bool:
@@ -13,11 +15,11 @@ def edit(comment: Comment, words: dict[str, str], revision: int, *, says_where_f
     The words are judged as when a comment comes in. What was noticed before stays noticed: a program that filled in
     the form has not become a person because it sent other words.
     """
-    status, codes = judge(comment, words, says_where_from)
+    status, codes = judged(comment, words, says_where_from)
     with transaction.atomic():
         edited = comment.edit(**words, revision=revision, held_for=codes, spam=status == Comment.Status.SPAM)
         if edited and comment.status == Comment.Status.PENDING:
-            notifications.comment_waiting()
+            notifications.comment_waiting(comment)
     return edited
 
 
@@ -26,22 +28,17 @@ def send_again(comment: Comment) -> bool:
     with transaction.atomic():
         sent = comment.send_again()
         if sent and comment.status == Comment.Status.PENDING:
-            notifications.comment_waiting()
+            notifications.comment_waiting(comment)
     return sent
 
 
-def judge(comment: Comment, words: dict[str, str], says_where_from: bool) -> tuple[str, list[str]]:
+def judged(comment: Comment, words: dict[str, str], says_where_from: bool) -> tuple[str, list[str]]:
     """The status that the new words would have if they came in now, and all that is worth a look."""
-    others = Comment.objects.exclude(pk=comment.pk)
-    noticed = reasons(
-        words["name"],
-        words["body"],
-        words["website"],
-        approved_before=others.visible().from_address(comment.email).exists(),
-        said_before=others.filter(body=words["body"]).exists(),
-        says_where_from=says_where_from,
-    )
-    return Comment.Status.PENDING, kept([*noticed, "edited"], comment.held_for)
+    rules = Policy.objects.in_force(comment.event)
+    facts = facts_about(comment.email, words["body"], rules, besides=comment)
+    # A form of the private page has no stamp, which says nothing.
+    status, codes = judge(Submission(**words, stamp=Stamp(), says_where_from=says_where_from), facts, rules)
+    return status, kept([*codes, "edited"], comment.held_for)
 
 
 def kept(now: list[str], before: list[str]) -> list[str]:

@@ -17,9 +17,12 @@ from omep_site.lib.context import site
 LONG = 60  # characters: longer words are not the same by chance, however long ago they came
 
 
-def facts_about(email: str, body: str, rules: Rules) -> Facts:
-    """Always the same four queries. `email` is as it was typed: one address is one person, whatever its capitals."""
-    others = Comment.objects.all()
+def facts_about(email: str, body: str, rules: Rules, besides: Comment | None = None) -> Facts:
+    """Always the same four queries. `email` is as it was typed: one address is one person, whatever its capitals.
+
+    `besides` is the comment itself, where it is there already.
+    """
+    others = Comment.objects.exclude(pk=besides.pk) if besides else Comment.objects.all()
     return Facts(
         approved_before=others.visible().from_address(email).exists(),
         is_confirmed=Correspondent.objects.at(email).filter(status=Correspondent.Status.CONFIRMED).exists(),
