@@ -46,6 +46,7 @@ def main() -> None:
                 etag = answer.headers["ETag"]
             with serving(bare, "/", *command(1, bare, "bench.bare:application"), BARE_BODY=str(body)):
                 measure(site, bare, etag, body.stat().st_size)
+        print(manage(settings, "shell", "-v0", "-c", "from bench.conversation import report; report()"))
 
 
 def measure(site: int, bare: int, etag: str, size: int) -> None:
