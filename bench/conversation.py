@@ -42,7 +42,7 @@ def report() -> None:
     for _round in range(ROUNDS):
         for name, path in pages.items():
             found[name].append(seconds_to_make(path))
-    first, *others = found.values()
+    first = next(iter(found.values()))
     print(f"\nmade anew each time, {ROUNDS} rounds, {connection.vendor}\n")
     print(f"{'':40}{'ms':>12}{'÷ few':>13}{f'(under {MOST})':>16}")
     for name, times in found.items():
