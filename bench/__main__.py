@@ -47,8 +47,12 @@ def main() -> None:
                 etag = answer.headers["ETag"]
             with serving(bare, "/", *command(1, bare, "bench.bare:application"), BARE_BODY=str(body)):
                 measure(site, bare, etag, body.stat().st_size)
+<<<<<<< HEAD
     if not writers.measure():
         sys.exit("Comments were lost, stored twice, or answered with errors.")
+=======
+        print(manage(settings, "shell", "-v0", "-c", "from bench.conversation import report; report()"))
+>>>>>>> threads
 
 
 def measure(site: int, bare: int, etag: str, size: int) -> None:

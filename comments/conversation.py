@@ -51,8 +51,7 @@ def conversation(event: Event, rules: Rules, number: int, language: str) -> Conv
     if number > pages.num_pages:
         raise Http404(number)
     page = pages.page(number)
-    # The keys come out of an index alone, so that a page far on costs no reading of all that stands before it.
-    comments = Comment.objects.filter(pk__in=page.object_list.values("pk")).threaded(rules.newest_first)
+    comments = Comment.objects.filter(pk__in=_keys(shown, counts["rows"], page)).threaded(rules.newest_first)
     path = path_of(event, language)
     return Conversation(
         counts["visible"],
@@ -61,6 +60,15 @@ def conversation(event: Event, rules: Rules, number: int, language: str) -> Conv
         on_page(path, COMMENTS, number - 1) if page.has_previous() else "",
         on_page(path, COMMENTS, number + 1) if page.has_next() else "",
     )
+
+
+def _keys(shown, count: int, page: Page):
+    """Those of a page, in any order. A database steps over whatever stands before a page: over the keys alone, and for
+    pages of the second half from the end on."""
+    first, last = (page.number - 1) * page.paginator.per_page, page.end_index()
+    if first > count - last:
+        shown, first, last = shown.reverse(), count - last, count - first
+    return shown.values("pk")[first:last]
 
 
 def _rows(comments: list[Comment], rules: Rules) -> list[Row]:

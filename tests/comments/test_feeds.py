@@ -168,3 +168,39 @@ def test_the_feed_of_an_event_that_is_not_translated_stands_under_the_other_lang
     feed = parse(client.get("/en/events/ete/comments.atom"))
     assert (feed.get(LANG), links(feed)[0]["href"]) == ("en", f"{SITE}/en/events/ete/comments.atom")
     assert client.get("/en/events/nowhere/comments.atom").status_code == 404
+
+
+THREAD = "{http://purl.org/syndication/thread/1.0}"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_reply_says_what_it_answers_as_rfc_4685_does(client, language):
+    event = make_event()
+    question = approved(event, name="Zoé", created_at=THEN)
+    approved(event, name="Émile", parent=question, created_at=THEN + timedelta(minutes=1))
+    for path in (of(event, language), OF_SITE[language]):
+        answer, asked = entries(client.get(path))
+        assert asked.findall(f"{THREAD}in-reply-to") == []
+        assert [each.attrib for each in answer.findall(f"{THREAD}in-reply-to")] == [
+            {"ref": text(asked, "id"), "type": "text/html", "href": permalink(question, language)}
+        ]
+
+
+def test_a_reply_to_what_was_removed_names_nothing(client):
+    event = make_event()
+    question = approved(event, created_at=THEN)
+    approved(event, name="Émile", parent=question, created_at=THEN + timedelta(minutes=1))
+    assert b"xmlns:thr=" in client.get(of(event)).content
+    question.trash()
+    for path in (of(event), OF_SITE["fr"]):
+        answer = client.get(path)
+        assert [child.tag for child in entries(answer)[0] if THREAD in child.tag] == []
+        assert b"purl.org" not in answer.content
+
+
+def test_links_in_a_comment_are_links_in_its_feed(client):
+    event = make_event()
+    approved(event, body="Voir https://x.org/?a&b.")
+    (entry,) = entries(client.get(of(event)))
+    link = '<a href="https://x.org/?a&amp;b" rel="nofollow ugc noopener">https://x.org/?a&amp;b</a>'
+    assert text(entry, "content") == f"<p>Voir {link}.</p>"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omep_site.lib.text import ascii_slug, for_xml, has_control, has_letter, has_visible
+from omep_site.lib.text import ascii_slug, for_xml, has_control, has_letter, has_visible, initial
 
 
 @pytest.mark.parametrize(
@@ -128,3 +128,29 @@ def test_what_is_made_for_xml_can_be_read_from_xml_again(text):
 
 def test_xml_takes_every_letter_and_no_control():
     assert for_xml("Été 🎉\t\n عائشة\x00\x0b\x1b\ud800\ufffe\uffff") == "Été 🎉\t\n عائشة"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Zoé", "Z"),
+        ("émile", "É"),
+        ("e\u0301mile", "É"),
+        ("  « Ada »", "A"),
+        ("\u200bBo", "B"),
+        ("\u200fأمينة", "أ"),
+        ("นิรันดร์", "น"),
+        ("한나", "한"),
+        ("3 amis", "3"),
+        ("🎈 Zoé", "Z"),
+        ("🎈\ufe0f", "🎈"),
+        ("👩\u200d👧", "👩"),
+        ("ßen", "ß"),
+        ("ǆabc", "Ǆ"),
+        ("x\u0302", "X"),
+        ("\u3164", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_is_shown_by_its_first_letter_or_else_by_what_can_be_seen(name, shown):
+    assert initial(name) == shown
