@@ -13,6 +13,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
+from bench import spam
 from bench.serving import free_port, manage, production, serving
 from omep_site.server import command
 
@@ -31,6 +32,7 @@ def requests_per_second(port: int, path: str, *headers: str) -> float:
 
 
 def main() -> None:
+    spam.main()
     if not shutil.which("wrk"):
         sys.exit("the load generator is missing: install it (apt install wrk)")
     with tempfile.TemporaryDirectory() as folder:
