@@ -13,7 +13,11 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
+<<<<<<< HEAD
 from bench import writers
+=======
+from bench import spam
+>>>>>>> intake
 from bench.serving import free_port, manage, production, serving
 from omep_site.server import command
 
@@ -32,6 +36,7 @@ def requests_per_second(port: int, path: str, *headers: str) -> float:
 
 
 def main() -> None:
+    spam.main()
     if not shutil.which("wrk"):
         sys.exit("the load generator is missing: install it (apt install wrk)")
     with tempfile.TemporaryDirectory() as folder:

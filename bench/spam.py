@@ -3,6 +3,7 @@
 We wrote the set ourselves (tests/comments/labelled): it shows what the checks do with words of the known kinds, and not
 how much of tomorrow's spam they find. Only words, names and websites count here. How a comment was sent (the decoy, the
 time, the browser's signs) would be ours to invent, so that each is taken as sent by a person, slowly, from a browser.
+The rule that a first comment which leads elsewhere is worth a look was found with this set, and shines on it.
 """
 
 from collections.abc import Iterator

@@ -80,6 +80,8 @@ def database(name):
         (environment.words, " a ,, b,", ["a", "b"]),
         (environment.addresses, "anna@example.org, boris@bücher.de", ["anna@example.org", "boris@bücher.de"]),
         (sender, None, "OMEP <lettre@localhost>"),
+        (environment.key_of_a_service, "", ""),
+        (environment.key_of_a_service, " 0123456789aB ", "0123456789aB"),
         (sender, "lettre@example.org", "lettre@example.org"),
         (sender, "OMEP – Été <lettre@example.org>", "OMEP – Été <lettre@example.org>"),
         (hosts, None, ["127.0.0.1", "localhost", "[::1]"]),
@@ -161,6 +163,8 @@ PORT = "the port is not a number."
         (hosts, "[::1]:8000", "“[::1]:8000” is not a host name; {host}"),
         (hosts, "a b", "“a b” is not a host name; {host}"),
         (number, "8 0", "“8 0” is not a whole number from 1 to 65535."),
+        (environment.key_of_a_service, "my key", "{key}"),
+        (environment.key_of_a_service, "clé", "{key}"),
         (sender, "OMEP", "“OMEP” is not a sender; {sender}"),
         (sender, "OMEP <lettre>", "“OMEP <lettre>” is not a sender; {sender}"),
         (sender, "a@example.org\nBcc: b@example.org", "“a@example.org\nBcc: b@example.org” is not a sender; {sender}"),
@@ -208,6 +212,7 @@ def test_a_bad_value_stops_the_start_with_a_sentence_that_names_the_variable(
         host="write www.example.org, without https://, port and path.",
         url="https://events.example.org, without a path.",
         sender="write name@example.org or OMEP <name@example.org>.",
+        key="it is not a key: those have letters and digits only. Leave it out if you have none.",
         tls="write ?tls=1 for STARTTLS, or nothing.",
     )
     assert not recwarn.list
