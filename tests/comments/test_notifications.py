@@ -3,7 +3,7 @@ from django.db import transaction
 from post_office.models import Email
 
 from comments import notifications
-from tests.comments.factories import send
+from tests.comments.factories import make_comment, send
 from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ You receive this message because your address is among the moderators of https:/
 def test_each_moderator_is_told_in_the_language_of_the_site(settings, language, subject, body):
     settings.MODERATORS = ["claire@example.org", "elodie@example.org"]
     settings.LANGUAGE_CODE = language
-    notifications.comment_waiting()
+    notifications.comment_waiting(make_comment())
     mails = Email.objects.order_by("pk")
     assert [mail.to for mail in mails] == [["claire@example.org"], ["elodie@example.org"]]
     for mail in mails:
@@ -58,7 +58,7 @@ def test_a_notice_holds_nothing_of_the_visitor(settings, visitor):
 
 def test_no_moderator_no_mail(settings):
     settings.MODERATORS = []
-    notifications.comment_waiting()
+    notifications.comment_waiting(make_comment())
     assert Email.objects.count() == 0
 
 
@@ -67,7 +67,7 @@ def test_a_rollback_leaves_no_mail(settings):
 
     def fail():
         with transaction.atomic():
-            notifications.comment_waiting()
+            notifications.comment_waiting(make_comment())
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
