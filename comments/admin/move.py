@@ -15,7 +15,7 @@ from omep_site.lib.lists import is_number
 
 @admin.register(Move)
 class MoveAdmin(admin.ModelAdmin):
-    list_display = ["moment", "comment", "decision", "why"]
+    list_display = ["decision", "comment", "why"]
     list_display_links = None
     list_filter = ["via"]
     search_fields = ["actor"]

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.db.models import F, Prefetch
 from django.utils import timezone
+from django.utils.html import format_html_join, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -101,7 +102,9 @@ class PolicyAdmin(admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         row = self.get_object(request, object_id) if object_id else None
         title = whose(row) if row else _("Rules for one event")
-        return super().changeform_view(request, object_id, form_url, {"title": title} | (extra_context or {}))
+        return super().changeform_view(
+            request, object_id, form_url, {"title": title, "subtitle": None} | (extra_context or {})
+        )
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -119,20 +122,17 @@ class PolicyAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("what they say"))
     def says(self, row):
-        said = row.said()
-        lines = [
+        said = [
             _("{what}: {value}").format(
                 what=capfirst(Policy._meta.get_field(name).verbose_name), value=in_words(name, value)
             )
-            for name, value in said.items()
+            for name, value in row.said().items()
         ]
-        if not lines:
-            return (
-                _("nothing of their own: the rules that the site came with hold")
-                if row.event_id is None
-                else _("nothing of their own")
-            )
-        return "; ".join(lines)
+        if said:
+            return format_html_join(mark_safe("<br>"), "{}", ([each] for each in said))  # a tag of ours
+        if row.event_id is None:
+            return _("nothing of their own: the rules that the site came with hold")
+        return _("nothing of their own")
 
 
 def whose(row: Policy) -> str:

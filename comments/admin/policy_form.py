@@ -46,7 +46,7 @@ class Titles(forms.TextInput):
 class EventByTitle(forms.CharField):
     """An event, found by its title in any language of the site, or by words that only one title has."""
 
-    widget = Titles
+    widget = Titles(attrs={"size": 60, "class": "vTextField"})
 
     def clean(self, value):
         typed = super().clean(value)

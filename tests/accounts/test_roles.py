@@ -49,7 +49,11 @@ def test_the_first_page_of_an_editor_and_of_a_moderator_word_by_word():
     editor = soup(signed_in(make_account("editor", username="éva")).get("/admin/"))
     assert [words(each) for each in editor.select(".house-parts h2")] == ["Events", "Partners", "Subjects"]
     moderator = soup(signed_in(make_account("moderator", username="max")).get("/admin/"))
-    assert [words(each) for each in moderator.select(".house-parts h2")] == ["Comments"]
+    assert [words(each) for each in moderator.select(".house-parts h2")] == [
+        "Comments",
+        "Rules of commenting",
+        "Decisions",
+    ]
 
 
 @pytest.mark.parametrize("role", PARTS)
