@@ -13,6 +13,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
+from bench import writers
 from bench.serving import free_port, manage, production, serving
 from omep_site.server import command
 
@@ -46,6 +47,8 @@ def main() -> None:
                 etag = answer.headers["ETag"]
             with serving(bare, "/", *command(1, bare, "bench.bare:application"), BARE_BODY=str(body)):
                 measure(site, bare, etag, body.stat().st_size)
+    if not writers.measure():
+        sys.exit("Comments were lost, stored twice, or answered with errors.")
 
 
 def measure(site: int, bare: int, etag: str, size: int) -> None:

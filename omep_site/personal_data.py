@@ -74,16 +74,13 @@ def show(request):
 def page(request, context, status=200):
     name = "erase" if context.get("asks") else "show"
     context = admin.site.each_context(request) | {"title": TITLE} | context
-    response = render(request, f"admin/personal_data/{name}.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, f"admin/personal_data/{name}.html", context, status=status)
 
 
 def download(request, address):
     note(request, CHANGE, _("Handed out as a file."))
     response = JsonResponse(privacy.export(address), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="personal-data.json"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

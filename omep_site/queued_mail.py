@@ -59,6 +59,9 @@ class QueuedMail(Email):
         # The admin's log keeps this for ever: no address.
         return str(_("E-mail %(number)s") % {"number": self.pk})
 
+    def __repr__(self):
+        return f"<QueuedMail: {self.pk}>"  # the library's shows the addresses
+
     @property
     def kind(self) -> str:
         """The name of its template (omep_site.lib.mail.send); "" where it was made otherwise."""
