@@ -66,9 +66,9 @@ def show(request):
     if "erase" in request.POST:
         return erase(request, address)
     found = privacy.rows(privacy.export(address))
-    context = {"form": form, "address": address, "parts": parts(found), "asks": "ask" in request.POST}
-    context["erasable"] = any(subject != "accounts" for subject in found)
-    return page(request, context)
+    erasable = {subject: rows for subject, rows in found.items() if subject != "accounts"}
+    context = {"form": form, "address": address, "parts": parts(found), "erasable": parts(erasable)}
+    return page(request, context | {"asks": "ask" in request.POST and erasable})
 
 
 def page(request, context, status=200):

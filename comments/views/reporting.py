@@ -26,12 +26,12 @@ A_DAY = Limit("comments.report.day", 50, 24 * 3600)
 
 class ReportForm(forms.Form):
     reason = forms.ChoiceField(
-        label=gettext_lazy("What is wrong with it?"),
+        label=gettext_lazy("Reason for the report"),
         choices=Report.Reason.choices,
         widget=forms.RadioSelect,
         error_messages={
-            "required": gettext_lazy("Choose what is wrong."),
-            "invalid_choice": gettext_lazy("Choose what is wrong."),
+            "required": gettext_lazy("Choose a reason."),
+            "invalid_choice": gettext_lazy("Choose a reason."),
         },
     )
 

@@ -45,7 +45,7 @@ def rows() -> list:
             "en",
             "/en/comments/{}/report/",
             "Report a comment",
-            "What is wrong with it? *",
+            "Reason for the report *",
             ["Advertising or fraud", "Hurtful or hateful", "Private details of somebody", "Something else"],
             "Report the comment",
         ),
@@ -53,7 +53,7 @@ def rows() -> list:
             "fr",
             "/fr/commentaires/{}/signaler/",
             "Signaler un commentaire",
-            "Qu’est-ce qui ne va pas ? *",
+            "Motif du signalement *",
             ["Publicité ou fraude", "Blessant ou haineux", "Détails privés sur quelqu’un", "Autre chose"],
             "Signaler le commentaire",
         ),
@@ -154,7 +154,7 @@ def test_a_form_without_a_reason_is_shown_again_with_the_fault_tied_to_the_field
     page = soup(answer)
     assert answer.status_code == 422
     assert page.select_one("fieldset")["aria-describedby"] == page.select_one("fieldset .error")["id"]
-    assert words(page.select_one("fieldset .error")) == "Error: Choose what is wrong."
+    assert words(page.select_one("fieldset .error")) == "Error: Choose a reason."
     assert page.select_one(".error-summary a")["href"] == f"#{page.select_one('fieldset')['id']}"
     assert (rows(), answer["Cache-Control"]) == ([], "no-store")
 
