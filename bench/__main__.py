@@ -13,15 +13,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
-<<<<<<< HEAD
-<<<<<<< HEAD
-from bench import writers
-=======
-from bench import spam
->>>>>>> intake
-=======
-from bench import writers
->>>>>>> privacy
+from bench import moderation, spam, writers
 from bench.serving import free_port, manage, production, serving
 from omep_site.server import command
 
@@ -56,17 +48,10 @@ def main() -> None:
                 etag = answer.headers["ETag"]
             with serving(bare, "/", *command(1, bare, "bench.bare:application"), BARE_BODY=str(body)):
                 measure(site, bare, etag, body.stat().st_size)
-<<<<<<< HEAD
-<<<<<<< HEAD
-    if not writers.measure():
-        sys.exit("Comments were lost, stored twice, or answered with errors.")
-=======
         print(manage(settings, "shell", "-v0", "-c", "from bench.conversation import report; report()"))
->>>>>>> threads
-=======
+    moderation.main()
     if not writers.measure():
         sys.exit("Comments were lost, stored twice, or answered with errors.")
->>>>>>> privacy
 
 
 def measure(site: int, bare: int, etag: str, size: int) -> None:

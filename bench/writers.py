@@ -50,11 +50,7 @@ def post(port: int, path: str, number: int, writer: int) -> str:
         "parent": "",
     }
     headers = HEADERS | {"X-Forwarded-For": f"10.{writer}.0.1"}
-<<<<<<< HEAD
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-=======
     connection = HTTPConnection("127.0.0.1", port, timeout=180)  # seconds
->>>>>>> privacy
     try:
         connection.request("POST", path, urlencode(words), headers)
         answer = connection.getresponse()

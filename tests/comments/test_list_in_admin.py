@@ -295,14 +295,9 @@ def test_the_list_asks_the_same_queries_with_10_and_with_500_comments(
 
 
 # version, session, account with its language; the events to choose from, whether anything waits, how much, site's
-<<<<<<< HEAD
-# words, the comments with those that they answer; how many in each tab, the events of the rows, readers' reports
-ADMIN_LIST = 11
-=======
 # words, the comments with those that they answer; how many in each of the three other tabs, how one wants to be told,
-# the events of the rows
-ADMIN_LIST = 13
->>>>>>> moderator
+# the events of the rows, readers' reports
+ADMIN_LIST = 14
 
 
 @pytest.mark.parametrize("count", [10, 500])
@@ -318,9 +313,5 @@ def test_the_page_of_a_comment_asks_the_same_queries_with_10_and_with_500_commen
 
 
 # version, session, account with its language, site's words; comment with the one that it answers, the author's others,
-<<<<<<< HEAD
-# event, readers' reports, the next that waits; the type of the row, which Django's form asks for
-=======
-# event, what was decided, the next that waits; the type of the row, which Django's form asks for
->>>>>>> moderator
+# event, what was decided, readers' reports, the next that waits; the type of the row, which Django's form asks for
 ADMIN_PAGE = 10

@@ -387,7 +387,6 @@ def test_a_mail_that_cannot_be_stored_takes_the_comment_back(visitor, settings, 
 
 def test_writing_costs_the_same_few_queries_with_1_and_with_50_comments(visitor, django_assert_num_queries):
     event = make_event()
-<<<<<<< HEAD
     send(visitor, event)  # makes the day's key
     with django_assert_num_queries(ACCEPTED):
         assert send(visitor, event, body="Une fois").status_code == 303
@@ -408,21 +407,3 @@ def test_writing_costs_the_same_few_queries_with_1_and_with_50_comments(visitor,
 # in a savepoint of its own; the record; release.
 ACCEPTED = 17
 REFUSED = 13
-=======
-    for count in (1, 49):
-        for _ in range(count):
-            make_comment(event=event, status="approved")
-        send(visitor, event)  # makes the day's key
-        with django_assert_num_queries(ACCEPTED):
-            assert send(visitor, event).status_code == 303
-        public.forget_version()
-        with django_assert_num_queries(REFUSED):
-            assert send(visitor, event, name="").status_code == 422
-
-
-# the event, its rules; for each of two limits the key and the count; address, words, comment; two savepoints
-ACCEPTED = 13
-# the event, its rules, pictures, documents, strategies, objectives, subjects, speakers, partners, related; the number of
-# comments, those of the page; the site’s words, links, pages, addresses after a change
-REFUSED = 17
->>>>>>> threads

@@ -110,10 +110,7 @@ def test_it_is_handed_out_as_a_file():
 
 def test_erasing_is_asked_for_first_and_says_what_cannot_be_undone():
     make_comment()
-<<<<<<< HEAD
-=======
     make_account("editor", username="zoé", email=ADDRESS)  # stays, and is not in the list
->>>>>>> privacy
     answer = administrator().post(PAGE, {"address": ADDRESS, "ask": ""})
     page = soup(answer)
     assert words(page.h1) == f"Erase all that is stored about {ADDRESS} ?"
