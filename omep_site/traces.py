@@ -24,7 +24,7 @@ from omep_site.lib.mail import as_template, as_written
 
 AT_ONCE = 500  # values in one question: SQLite takes a limited number
 BLANK = "…"
-ABOUT = "X-About"  # the header of a mail about a comment: “comment-12” (comments.notifications)
+ABOUT = "X-About"  # the header of a mail about a comment: “comment-12”, of a digest “comment-12 comment-15”
 
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
@@ -60,10 +60,11 @@ def erase_mails(address: str, comments: Iterable[int]) -> int:
     for pk, *texts in Email.objects.filter(addresses.within(fields, words)).values_list("pk", *fields):
         if any(pattern.search(as_written(text)) for text in texts):
             doomed.add(pk)
-    names = [f"comment-{pk}" for pk in comments]
-    for start in range(0, len(names), AT_ONCE):
-        about = {f"headers__{ABOUT}__in": names[start : start + AT_ONCE]}
-        doomed |= set(Email.objects.filter(**about).values_list("pk", flat=True))
+    names = {f"comment-{pk}" for pk in comments}
+    about = {f"headers__{ABOUT}__isnull": False}
+    for pk, headers in Email.objects.filter(**about).values_list("pk", "headers") if names else ():
+        if names & set(headers[ABOUT].split()):
+            doomed.add(pk)
     rows = sorted(doomed)
     for start in range(0, len(rows), AT_ONCE):
         Email.objects.filter(pk__in=rows[start : start + AT_ONCE]).delete()  # with their logs of tries

@@ -77,7 +77,7 @@ def altered(token: str, comment, user) -> dict[str, str]:
     of_another = deciding.token_for(comment, "trash", user).split(":")
     return {
         "the verb of another link": ":".join([of_another[0], moment, signature]),
-        "a younger age": ":".join([value, of_another[1][:-1] + "z", signature]),
+        "a younger age": ":".join([value, of_another[1][:-1] + ("y" if moment.endswith("z") else "z"), signature]),
         "no signature": ":".join([value, moment, ""]),
         "cut": token[:-3],
         "signed for the author's page": links.sign("comments.waiting", said),

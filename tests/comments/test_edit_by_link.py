@@ -4,7 +4,8 @@ from bs4 import BeautifulSoup
 from comments import editing
 from comments.models import Comment
 from comments.views.author import CHANGES
-from tests.comments.factories import event_path, everything, make_comment, own_path, press, queued, stop_the_clock
+from omep_site.lib.links import path_in
+from tests.comments.factories import everything, make_comment, own_path, press, queued, stop_the_clock
 from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +163,7 @@ def test_who_comes_too_late_is_told_and_finds_the_words_in_the_page(visitor, ver
     assert page.select_one("textarea[readonly]").get_text().strip() == NEW["body"]
     assert [each.get_text() for each in page.select(".comment bdi")] == ["Zoé <Lefèvre>", "https://zoe.example.org"]
     if verb == "approve":
-        assert page.select_one(".lead a")["href"] == f"{event_path(comment.event, language)}#comment-{comment.pk}"
+        assert page.select_one(".lead a")["href"] == path_in(language, "comments:permalink", number=comment.pk)
     assert everything() == before
 
 
@@ -203,7 +204,7 @@ def test_the_words_are_looked_at_again_and_nothing_noticed_before_is_forgotten(v
         body="www.a.example.org",
         headers={"origin": "http://testserver"},
     )
-    assert Comment.objects.get().held_for == ["links:1", "website", "new_address", "edited", "too_quick"]
+    assert Comment.objects.get().held_for == ["new_address", "links:1", "website", "edited", "too_quick"]
 
 
 @pytest.mark.parametrize(("status", "after"), [("pending", "spam"), ("spam", "spam")])

@@ -314,4 +314,4 @@ def test_the_page_of_a_comment_asks_the_same_queries_with_10_and_with_500_commen
 
 # version, session, account with its language, site's words; comment with the one that it answers, the author's others,
 # event, what was decided, readers' reports, the next that waits; the type of the row, which Django's form asks for
-ADMIN_PAGE = 10
+ADMIN_PAGE = 11

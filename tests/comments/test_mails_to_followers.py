@@ -3,8 +3,9 @@ from django.core import mail as outbox
 from post_office.models import Email
 
 from comments import mails
+from omep_site.lib.links import path_in
 from omep_site.lib.mail import deliver_due
-from tests.comments.factories import event_path, make_comment, make_correspondent, make_follow
+from tests.comments.factories import make_comment, make_correspondent, make_follow
 from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +175,7 @@ def headers_of(follow, kind, about) -> dict:
 def check(follow, kind, about, subject, body, why=""):
     queued = Email.objects.get()
     message = queued.email_message()
-    place = f"{SITE}{event_path(about.event, follow.correspondent.language)}#comment-{about.pk}"
+    place = SITE + path_in(follow.correspondent.language, "comments:permalink", number=about.pk)
     links = {"stop_one": follow.stop_url, "stop_all": follow.correspondent.stop_url, "why": why}
     body = body.format(confirm=follow.correspondent.confirm_url, place=place, **links)
     assert (message.subject, message.body, queued.to) == (subject, body, [follow.correspondent.email])

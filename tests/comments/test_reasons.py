@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.utils.translation import override
 
@@ -93,7 +95,7 @@ def test_only_an_approved_comment_makes_an_address_known(visitor):
 @pytest.mark.django_db
 def test_long_words_that_were_sent_before_are_noticed_on_any_event_in_any_state_and_after_any_time(visitor):
     long = "Ces mots sont trop longs pour que deux personnes les écrivent par hasard."
-    make_comment(status="spam", body=long, email="autre@example.org", created_at="2020-01-01T12:00Z")
+    make_comment(status="spam", body=long, email="autre@example.org", created_at=datetime(2020, 1, 1, tzinfo=UTC))
     make_comment(status="approved", email="zoe@example.org")
     send(visitor, make_event(), headers=BROWSER, email="zoe@example.org", body=long.upper())
     assert Comment.objects.latest("pk").held_for == ["repeated", "no_stamp", "capitals"]

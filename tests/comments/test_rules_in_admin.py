@@ -76,9 +76,9 @@ def test_the_list_asks_the_same_queries_for_1_and_for_20_events(moderator, djang
         assert len(rows(moderator.get(LIST))) == count + 1
 
 
-# version, session, account with its language, its own permissions and its roles'; the row of the site, how much, site's
-# words, the rows, their titles
-RULES_LIST = 9
+# version, session, account with its language, its own permissions and its roles'; the row of the site, how much, the
+# rows, their titles; after a change: the site's words (4) and their former addresses
+RULES_LIST = 13
 
 
 @pytest.mark.parametrize(
