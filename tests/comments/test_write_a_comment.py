@@ -404,6 +404,6 @@ def test_writing_costs_the_same_few_queries_with_1_and_with_50_comments(visitor,
 
 
 # The event, its rules; for each of two limits the key and the count; four facts; savepoint; the same before; the comment,
-# in a savepoint of its own; the record; release.
+# in a savepoint of its own; the record; whom to tell; release.
 ACCEPTED = 18
-REFUSED = 13
+REFUSED = 12
