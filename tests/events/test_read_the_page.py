@@ -92,7 +92,7 @@ def test_no_request_goes_to_anybody_else(client, demo, language):
     page = soup(client.get(LAUNCH[language]))
 
     loaded = [node.get("src") or node.get("href") for node in page.select("script[src], img, iframe, link[rel=stylesheet], link[rel=icon]")]  # fmt: skip
-    assert loaded == ["/static/site.css", "/static/icon.svg"]
+    assert loaded == ["/static/site.css", "/static/icon.svg", "/static/site.js"]
     facebook = [link["href"] for link in page.select("footer.site-footer a") if "facebook" in link["href"]]
     assert facebook == ["https://www.facebook.com/worldomep"]
 
@@ -220,19 +220,19 @@ def test_without_any_event_the_page_says_what_to_do(client):
 
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize("path", ["/fr/", "/en/"])
-def test_the_home_page_asks_the_database_seven_times_however_many_events_there_are(
+def test_the_home_page_asks_the_database_six_times_however_many_events_there_are(
     client, django_assert_num_queries, path, count
 ):
     for number in range(count):
         make_event(starts_at=timezone.now() + timedelta(days=number - count // 2, hours=1))
 
-    # the version, what comes, what was, their comments, the subjects, two clocks
-    with django_assert_num_queries(7):
+    # the version, what comes, what was, their comments, the subjects, the clock
+    with django_assert_num_queries(6):
         assert client.get(path).status_code == 200
 
 
 @pytest.mark.parametrize("rows", [0, 30])
-def test_an_event_asks_the_database_fourteen_times_however_many_rows_it_has(client, django_assert_num_queries, rows):
+def test_an_event_asks_the_database_twelve_times_however_many_rows_it_has(client, django_assert_num_queries, rows):
     event = make_event()
     for position in range(rows):
         Strategy.objects.create(
@@ -245,8 +245,8 @@ def test_an_event_asks_the_database_fourteen_times_however_many_rows_it_has(clie
         event.eventpartner_set.create(partner=Partner.objects.create(name=f"ONG {position}"))
 
     # version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, related; the rules of
-    # commenting, the number of comments (none); two clocks
-    with django_assert_num_queries(14):
+    # commenting, the number of comments (none); the clock
+    with django_assert_num_queries(12):
         assert client.get(f"/fr/evenements/{event.slug_fr}/").status_code == 200
 
 

@@ -138,13 +138,13 @@ def test_mails_name_the_site_as_its_pages_do(ours, language, subject, end):
 def test_the_words_cost_no_query_while_nothing_changes(client, django_assert_num_queries):
     make_event()
     public.forget_version()
-    with django_assert_num_queries(7):  # the version, what comes, what was, their comments, subjects, two clocks
+    with django_assert_num_queries(6):  # the version, what comes, what was, their comments, subjects, the clock
         client.get("/fr/")
 
 
 def test_after_a_change_the_words_and_rules_cost_five_queries_once(client, django_assert_num_queries):
     public.bump()
-    with django_assert_num_queries(5 + 5):  # texts, links, pages and their former addresses; the rules of commenting
+    with django_assert_num_queries(6 + 5):  # texts, links, pages and their former addresses; the rules of commenting
         client.get("/fr/")
     with django_assert_num_queries(5):
         client.get("/en/")
