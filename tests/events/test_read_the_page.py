@@ -244,8 +244,8 @@ def test_an_event_asks_the_database_twelve_times_however_many_rows_it_has(client
         event.speakers.create(name=f"Zoé {position}", role_fr="modère")
         event.eventpartner_set.create(partner=Partner.objects.create(name=f"ONG {position}"))
 
-    # version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, related; the rules of
-    # commenting, the number of comments (none); the clock
+    # version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, related; the number of
+    # comments (none); the clock
     with django_assert_num_queries(12):
         assert client.get(f"/fr/evenements/{event.slug_fr}/").status_code == 200
 

@@ -144,9 +144,9 @@ def test_the_words_cost_no_query_while_nothing_changes(client, django_assert_num
 
 def test_after_a_change_the_words_and_rules_cost_five_queries_once(client, django_assert_num_queries):
     public.bump()
-    with django_assert_num_queries(6 + 5):  # texts, links, pages and their former addresses; the rules of commenting
+    with django_assert_num_queries(5 + 5):  # texts, links, pages and their former addresses; the rules of commenting
         client.get("/fr/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/en/")
 
 
