@@ -92,7 +92,7 @@ def test_no_request_goes_to_anybody_else(client, demo, language):
     page = soup(client.get(LAUNCH[language]))
 
     loaded = [node.get("src") or node.get("href") for node in page.select("script[src], img, iframe, link[rel=stylesheet], link[rel=icon]")]  # fmt: skip
-    assert loaded == ["/static/site.css", "/static/icon.svg", "/static/site.js"]
+    assert loaded == ["/static/site.css", "/static/icon.svg", "/static/stamp.js"]
     facebook = [link["href"] for link in page.select("footer.site-footer a") if "facebook" in link["href"]]
     assert facebook == ["https://www.facebook.com/worldomep"]
 
