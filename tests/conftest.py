@@ -1,6 +1,10 @@
+import sqlite3
+from multiprocessing.pool import ThreadPool
+
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection, connections
 from django.test import Client
 from django.utils import translation
 
@@ -60,3 +64,34 @@ def uploads(settings, tmp_path):
     """An empty folder for uploaded files."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
+
+
+@pytest.fixture
+def at_once(transactional_db, monkeypatch, tmp_path):
+    """`at_once(function, times)` calls it in that many threads, each with its own connection, and returns the answers.
+
+    The tests' SQLite database is in memory, where connections refuse to wait for each other; the site's is a file.
+    So the threads work on a copy of it in a file.
+    """
+
+    def call(function):
+        try:
+            return function()
+        finally:
+            connections.close_all()
+
+    def run(function, times):
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            file = tmp_path / "db.sqlite3"
+            copy = sqlite3.connect(file)
+            connection.connection.backup(copy)
+            copy.execute("PRAGMA journal_mode=WAL")  # as `make migrate` leaves it: the change itself cannot wait
+            copy.close()
+            options = connection.settings_dict["OPTIONS"] | {"timeout": 60}  # so that a slow disk fails no test
+            changed = {"NAME": str(file), "OPTIONS": options}
+            monkeypatch.setitem(connections.settings, "default", connection.settings_dict | changed)
+        with ThreadPool(times) as pool:
+            return pool.map(call, [function] * times, chunksize=1)
+
+    return run

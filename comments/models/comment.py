@@ -46,6 +46,10 @@ class CommentQuerySet(models.QuerySet):
         """What visitors may read, oldest first. The only place that says so for many rows."""
         return self.filter(status=Comment.Status.APPROVED).order_by("created_at", "pk")
 
+    def public(self):
+        """Those of `visible()` whose event is public now, with the event: what anybody can read anywhere on the site."""
+        return self.visible().filter(event__in=Event.objects.published()).select_related("event")
+
     def threaded(self, newest_first: bool = False):
         """What the page shows, in the order of reading: each conversation whole, answers below what they answer, oldest
         first; and the empty places of what was removed, while answers stand under them."""

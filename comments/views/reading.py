@@ -11,7 +11,6 @@ from comments import feeds
 from comments.conversation import place_of
 from comments.models import Comment, Policy
 from comments.views.replying import readable
-from events.models import Event
 from events.views import find
 from omep_site.lib import atom, former_addresses
 from omep_site.lib.context import site
@@ -44,7 +43,7 @@ def event_feed(request, slug):
 def feed(request):
     """The newest comments of the whole site."""
     name = site(request)["site_name"]
-    comments = Comment.objects.visible().filter(event__in=Event.objects.published()).select_related("event", "parent")
+    comments = Comment.objects.public().select_related("event", "parent")
     title = _("{site}: comments").format(site=name)
     feed = feeds.feed_of_site(comments.reverse()[:IN_FEED], get_language(), title, str(name))
     return HttpResponse(atom.atom(feed), content_type=atom.CONTENT_TYPE)

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 from comments.conversation import closed, permalink
 from comments.forms import CommentForm
 from comments.models import Comment, Rules, rules_of_page
-from events.models import Event
 from events.reading import read
 from omep_site.lib.links import in_every_language
 from omep_site.lib.public import public_page
@@ -15,8 +14,7 @@ from omep_site.lib.public import public_page
 
 def readable(number: int) -> Comment:
     """A comment that visitors can read, with its event. For whatever else is asked, the same Http404."""
-    public = Comment.objects.visible().filter(event__in=Event.objects.published())
-    return get_object_or_404(public.select_related("event"), pk=number)
+    return get_object_or_404(Comment.objects.public(), pk=number)
 
 
 @public_page()

@@ -1,7 +1,7 @@
 """A reader reports a published comment. Anonymous like all our forms; nothing about the reader is ever shown."""
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import reporting
 from comments.models import Comment, Report
-from events.models import Event
+from comments.views.replying import readable
 from events.reading import read
 from omep_site.lib import links
 from omep_site.lib.forms import comes_from_elsewhere, refuse
@@ -39,18 +39,10 @@ class ReportForm(forms.Form):
         super().__init__(data, auto_id="report_%s")
 
 
-def public_comment(number: int) -> Comment | None:
-    """One that visitors can read now. Of no other may any answer say that it exists."""
-    found = Comment.objects.visible().filter(pk=number, event__in=Event.objects.published())
-    return found.select_related("event").first()
-
-
 @public_page()
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, number):
-    comment = public_comment(number)
-    if comment is None:
-        raise Http404
+    comment = readable(number)
     if request.method != "POST":
         return report_page(request, comment, ReportForm())
     form = ReportForm(request.POST)
@@ -97,7 +89,7 @@ def too_often(seconds: int) -> str:
 @require_safe
 def reported(request, number):
     """The same for every number, with a way back while there is one. Not kept: there are more numbers than comments."""
-    comment = public_comment(number)
+    comment = Comment.objects.public().filter(pk=number).first()
     context = {
         "translations": links.in_every_language("comments:reported", public=False, number=number),
         "comment": comment,

@@ -12,7 +12,6 @@ from omep_site.lib.links import path_in
 from tests.accounts.factories import make_account, signed_in
 from tests.comments.factories import make_comment
 from tests.comments.test_decide_by_mail import link, make_moderator
-from tests.lib.conftest import at_once  # noqa: F401 - a fixture
 from tests.pages import soup, words
 
 LIST = "/admin/comments/comment/"
@@ -119,7 +118,7 @@ def test_each_link_decides_about_its_own_comment_alone(visitor):
 # --- Two moderators: approve ∥ spam → one wins, other told who and when ---------------------------------------------
 
 
-def test_of_two_moderators_at_once_one_wins_and_the_other_is_told_who_and_when(at_once):  # noqa: F811
+def test_of_two_moderators_at_once_one_wins_and_the_other_is_told_who_and_when(at_once):
     comment = make_comment()
     addresses = {}
     for verb, username in (("approve", "zoé"), ("mark_spam", "marc")):
@@ -148,7 +147,7 @@ def test_of_two_moderators_at_once_one_wins_and_the_other_is_told_who_and_when(a
     assert words(told).startswith(f"{won[0]} {did} (today, ")
 
 
-def test_of_two_moderators_at_once_in_the_admin_one_wins_and_the_other_is_told_who_and_when(at_once):  # noqa: F811
+def test_of_two_moderators_at_once_in_the_admin_one_wins_and_the_other_is_told_who_and_when(at_once):
     comment = make_comment(name="Émile")
     clients = {
         username: signed_in(make_account("moderator", username=username, language="en")) for username in ("zoé", "marc")

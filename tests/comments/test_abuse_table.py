@@ -18,7 +18,6 @@ from omep_site.models import Counter
 from tests.comments.factories import ANSWER, BROWSER, FORM, event_path, make_comment, send, write_path
 from tests.comments.test_write_a_comment import errors_in, typed
 from tests.factories import make_event
-from tests.lib.conftest import at_once  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -260,7 +259,7 @@ def test_a_replayed_form_is_one_row_and_leads_to_the_same_comment(visitor):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_double_click_in_the_same_moment_is_one_row(at_once, settings):  # noqa: F811
+def test_a_double_click_in_the_same_moment_is_one_row(at_once, settings):
     settings.MODERATORS = ["claire@example.org"]
     event = make_event()
     Counter.objects.all().delete()

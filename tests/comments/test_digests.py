@@ -13,7 +13,6 @@ from omep_site.worker import Worker
 from tests.accounts.factories import make_account
 from tests.comments.factories import make_comment
 from tests.factories import make_event
-from tests.lib.conftest import at_once  # noqa: F401 - a fixture
 
 NOW = timezone.now()
 
@@ -175,7 +174,7 @@ def test_the_worker_writes_digests(monkeypatch):
     assert (Worker().round(), told()) == (True, ["daily@example.org"])
 
 
-def test_two_workers_at_once_write_each_digest_once(at_once):  # noqa: F811
+def test_two_workers_at_once_write_each_digest_once(at_once):
     for number in range(3):
         make_reader("daily", username=f"zoé-{number}", email=f"z{number}@example.org")
     waiting(timedelta(hours=1))

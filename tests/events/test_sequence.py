@@ -12,7 +12,6 @@ from events.models import Event
 from omep_site.lib.history import record, versions_of
 from tests.admin_forms import form_data
 from tests.factories import make_event
-from tests.lib.conftest import at_once  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +149,7 @@ def test_an_unchanged_copy_from_before_does_not_take_the_number_back():
     assert copy.calendar_changed_at == event.calendar_changed_at
 
 
-def test_eight_who_save_at_once_have_eight_numbers(at_once):  # noqa: F811
+def test_eight_who_save_at_once_have_eight_numbers(at_once):
     event, titles = make_event(), count()
 
     def change():
