@@ -18,6 +18,9 @@ def decided(move: Move) -> str:
         }
         if said := by_author.get(move.new):
             return format_html(said, when=when)
+    if move.actor and move.old == move.new:
+        said = _("{who} left it published in spite of readers’ reports ({when}).")
+        return format_html(said, who=format_html("<bdi>{}</bdi>", move.actor), when=when)
     if move.actor:
         by_somebody = {
             Comment.Status.APPROVED: _("{who} approved it ({when})."),

@@ -1,8 +1,10 @@
 """What readers' reports do: enough of them let a published comment wait for an editor again. They can do no more, so a
 crowd that reports from many networks costs an editor a look, and nobody their words."""
 
+from dataclasses import dataclass, field
+
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from comments import notifications
 from comments.models import By, Comment, Policy, Report, Via
@@ -27,7 +29,7 @@ def report(comment: Comment, reason: str, network: str) -> bool:
             return False
         who = trace_of(network, f"comments.report.{comment.pk}")
         _report, is_new = comment.reports.get_or_create(who=who, defaults={"reason": reason})
-        count = comment.reports.filter(weighed_at=None).count()
+        count = comment.reports.open().count()
         enough = Policy.objects.in_force(comment.event).reports_to_hold
         if not is_new or not enough or count < enough:
             return False
@@ -41,11 +43,24 @@ def report(comment: Comment, reason: str, network: str) -> bool:
     return True
 
 
-def told(comments) -> dict[int, list[tuple[str, int]]]:
-    """For each comment that readers reported: (reason in words, how often), the most frequent first. One query."""
-    counts = {}
+@dataclass
+class Told:
+    """What readers reported of one comment: (reason in words, how often), the most frequent first; and whether nobody has
+    decided since."""
+
+    reasons: list[tuple[str, int]] = field(default_factory=list)
+    is_open: bool = False
+
+
+def told(comments) -> dict[int, Told]:
+    """For each comment that readers reported. One query."""
+    found = {}
     rows = Report.objects.filter(comment__in=[comment.pk for comment in comments]).order_by()
     labels = dict(Report.Reason.choices)
-    for comment, reason, count in rows.values_list("comment", "reason").annotate(Count("pk")):
-        counts.setdefault(comment, []).append((labels.get(reason, reason), count))
-    return {comment: sorted(each, key=lambda pair: -pair[1]) for comment, each in counts.items()}
+    opened = Count("pk", filter=Q(weighed_at=None))
+    counted = rows.values("comment", "reason").annotate(count=Count("pk"), opened=opened)
+    for row in sorted(counted, key=lambda row: -row["count"]):
+        each = found.setdefault(row["comment"], Told())
+        each.reasons.append((labels.get(row["reason"], row["reason"]), row["count"]))
+        each.is_open |= bool(row["opened"])
+    return found

@@ -12,34 +12,37 @@ from comments.facts import facts_about
 from comments.forms import CommentForm
 from comments.models import SEGMENT, By, Comment, Move, Rules, Via
 from omep_site.lib.database import take_turn
+from omep_site.lib.throttle import trace_of
 
 
 class ParentGone(Exception):
     """What it answers was removed while it was written."""
 
 
-def take(form: CommentForm, rules: Rules, language: str, *, says_where_from: bool) -> Comment:
-    """The comment of a valid form, written on a page in `language`.
+def take(form: CommentForm, rules: Rules, language: str, network: str, *, says_where_from: bool) -> Comment:
+    """The comment of a valid form, written on a page in `language` and sent from `network`.
 
-    The same words to the same place from the same address within `rules.repeat_minutes` are one comment (a double
-    click, a form that was sent again): the first one is then the answer. Raises ParentGone, and stores nothing.
+    The same words to the same place from the same address and network within `rules.repeat_minutes` are one comment (a
+    double click, a form that was sent again): the first one is then the answer. Raises ParentGone, and stores nothing.
     """
+    trace = trace_of(network, "comments.sent")
     submission = form.submission(says_where_from=says_where_from)
     facts = facts_about(form.cleaned_data["email"], submission.body, rules)
     facts = ask_akismet(form, submission, facts, rules)
     with transaction.atomic():
         take_turn("comment", form.event.pk, form.cleaned_data["email"].lower())
-        return first_of_the_same(form, rules) or store(form, submission, facts, rules, language)
+        return first_of_the_same(form, rules, trace) or store(form, submission, facts, rules, language, trace)
 
 
-def first_of_the_same(form: CommentForm, rules: Rules) -> Comment | None:
+def first_of_the_same(form: CommentForm, rules: Rules, trace: str) -> Comment | None:
+    """Not from another network: the answer opens its author's own page, and words and address can be known to others."""
     given = form.cleaned_data
     since = timezone.now() - timedelta(minutes=rules.repeat_minutes)
     same = form.event.comments.from_address(given["email"]).filter(created_at__gt=since, body=given["body"])
-    return same.filter(parent=given["parent"], withdrawn_at=None).order_by("pk").first()
+    return same.filter(parent=given["parent"], network=trace, withdrawn_at=None).order_by("pk").first()
 
 
-def store(form: CommentForm, submission: Submission, facts: Facts, rules: Rules, language: str) -> Comment:
+def store(form: CommentForm, submission: Submission, facts: Facts, rules: Rules, language: str, trace: str) -> Comment:
     given = form.cleaned_data
     if given["parent"]:
         hold(given["parent"])
@@ -52,6 +55,7 @@ def store(form: CommentForm, submission: Submission, facts: Facts, rules: Rules,
         website=given["website"],
         body=given["body"],
         language=language,
+        network=trace,
         status=status,
         held_for=codes,
     )

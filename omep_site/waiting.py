@@ -21,7 +21,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from post_office.models import STATUS, Email
 
-from comments.models import Comment
+from comments.models import Comment, Report
 from events.choices import LANGUAGE_NAMES
 from events.models import Event
 from events.reading import read
@@ -70,6 +70,20 @@ def comments(request) -> Iterator[Line]:
     if url:
         count = Comment.objects.filter(status=Comment.Status.PENDING).count()
         text = ngettext("%(count)d comment waits for your decision", "%(count)d comments wait for your decision", count)
+        yield Line(count, text % {"count": count}, url)
+
+
+def reports(request) -> Iterator[Line]:
+    """Of comments that are still published: those that reports took off the page are among the waiting ones."""
+    url = list_of(request, "comments.comment", status__exact=Comment.Status.APPROVED, reasons="reported")
+    if url:
+        reported = Comment.objects.filter(pk__in=Report.objects.open().values("comment"))
+        count = reported.filter(status=Comment.Status.APPROVED).count()
+        text = ngettext(
+            "%(count)d published comment was reported by readers",
+            "%(count)d published comments were reported by readers",
+            count,
+        )
         yield Line(count, text % {"count": count}, url)
 
 
@@ -165,4 +179,4 @@ def notices(request) -> Iterator[Line]:
 
 
 # In the order of the page.
-KINDS = [mail, comments, translations, drafts, going_out, notices]
+KINDS = [mail, comments, reports, translations, drafts, going_out, notices]

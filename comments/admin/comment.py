@@ -15,8 +15,8 @@ from modeltranslation.utils import get_translation_fields
 from comments import decisions, reporting
 from comments.admin import filters, undo
 from comments.admin.choice import LIST, ChoiceForm, choice_view, who_is_told
-from comments.admin.moving import move
-from comments.admin.words import LABELS, moves, not_undone, undone
+from comments.admin.moving import keep, move
+from comments.admin.words import KEEP, LABELS, moves, not_undone, undone
 from comments.models import By, Comment, ModeratorChoice, Move
 from events.reading import path_of
 
@@ -25,7 +25,8 @@ OPENING = 500  # characters of a comment that the list shows at once; the rest u
 
 def pressed(data) -> tuple[str, str]:
     """The verb of the button that was pressed, and the button's value; empty where it was none of ours."""
-    return next(((verb, data[f"_{verb}"]) for verb in LABELS if f"_{verb}" in data), ("", ""))
+    verbs = [*LABELS, KEEP[0]]
+    return next(((verb, data[f"_{verb}"]) for verb in verbs if f"_{verb}" in data), ("", ""))
 
 
 def in_two(text: str, at: int = OPENING) -> tuple[str, str]:
@@ -105,7 +106,7 @@ class CommentAdmin(admin.ModelAdmin):
         self.move("restore", request, queryset)
 
     def move(self, verb, request, comments):
-        return move(self, request, verb, comments)
+        return keep(self, request, comments) if verb == KEEP[0] else move(self, request, verb, comments)
 
     def undo_view(self, request):
         """Takes one decision back, row by row, where nobody has moved the row since."""
@@ -192,7 +193,7 @@ class CommentAdmin(admin.ModelAdmin):
                     "rest": rest,
                     "reports": reports.get(comment.pk),
                     "checkbox": self.action_checkbox(comment),
-                    "moves": moves(comment) if may_move else [],
+                    "moves": moves(comment, reports.get(comment.pk)) if may_move else [],
                     "neighbour": neighbour,  # where the keyboard goes on after a move
                 }
             )
@@ -225,10 +226,11 @@ class CommentAdmin(admin.ModelAdmin):
         labels = dict(Comment.Status.choices)
         same = Comment.objects.from_address(obj.email).exclude(pk=obj.pk).order_by()
         counts = dict(same.values_list("status").annotate(Count("pk"))) if obj.email else {}
+        reports = reporting.told([obj]).get(obj.pk)
         context |= {
-            "moves": moves(obj) if may_move else [],
+            "moves": moves(obj, reports) if may_move else [],
             "event": filters.event_title(obj.event),
-            "reports": reporting.told([obj]).get(obj.pk),
+            "reports": reports,
             "event_path": path_of(obj.event, get_language()) if obj.event.is_published() else "",
             "same_author": [(status, labels[status], counts[status]) for status in labels if status in counts],
             "decisions": [(decisions.decided(each), decisions.why(each)) for each in Move.objects.of(obj)],

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import get_translation_fields
 
-from comments.models import Comment
+from comments.models import Comment, Report
 from events.models import Event
 from events.reading import phrase
 
@@ -85,7 +85,11 @@ class ReasonsFilter(SimpleListFilter):
     parameter_name = "reasons"
 
     def lookups(self, request, model_admin):
-        return [("some", _("something was noticed")), ("none", _("nothing was noticed"))]
+        return [
+            ("some", _("something was noticed")),
+            ("none", _("nothing was noticed")),
+            ("reported", _("readers reported it")),
+        ]
 
     def queryset(self, request, queryset):
         match self.value():
@@ -93,6 +97,8 @@ class ReasonsFilter(SimpleListFilter):
                 return queryset.exclude(held_for=[])
             case "none":
                 return queryset.filter(held_for=[])
+            case "reported":
+                return queryset.filter(pk__in=Report.objects.open().values("comment"))
         return queryset
 
 

@@ -37,6 +37,20 @@ def move(model_admin, request, verb: str, comments) -> list[Comment]:
     return say_what_stays(model_admin, request, verb, left)
 
 
+def keep(model_admin, request, comments) -> list[Comment]:
+    """Leaves what readers reported where it is. Returns those that stand elsewhere by now, or of which nothing is open."""
+    left = []
+    for comment in comments:
+        if comment.keep(By.account(request.user), seen=seen_in(request.POST, comment)):
+            name = format_html("<bdi>{}</bdi>", comment.name)
+            model_admin.message_user(
+                request, format_html(_("The comment by {name} stays published."), name=name), messages.SUCCESS
+            )
+        else:
+            left.append(comment)
+    return say_what_stays(model_admin, request, "keep", left)
+
+
 def say_what_stays(model_admin, request, verb: str, comments: list[Comment]) -> list[Comment]:
     found = Comment.objects.in_bulk([comment.pk for comment in comments])
     now = [found[comment.pk] for comment in comments if comment.pk in found]

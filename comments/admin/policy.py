@@ -96,8 +96,16 @@ class PolicyAdmin(admin.ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def has_delete_permission(self, request, obj=None):
-        """Without its row the site has rules still; to come back to them, empty its fields."""
-        return super().has_delete_permission(request, obj) and (obj is None or obj.event_id is not None)
+        """Without its row the site has rules still; to come back to them, empty its fields.
+
+        The rules of one event go with the event: whoever may delete that needs no word about comments.
+        """
+        if obj is not None and obj.event_id is None:
+            return False
+        with_its_event = (request.resolver_match.url_name or "").startswith("events_event_")
+        return super().has_delete_permission(request, obj) or (
+            with_its_event and request.user.has_perm("events.delete_event")
+        )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         row = self.get_object(request, object_id) if object_id else None

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments.models import Comment
+from comments.reporting import Told
 
 LABELS = {
     "approve": gettext_lazy("Approve"),
@@ -17,14 +18,17 @@ LEADS_TO = {
     "mark_spam": Comment.Status.SPAM,
     "trash": Comment.Status.TRASH,
     "restore": Comment.Status.PENDING,
+    "keep": Comment.Status.APPROVED,
 }
+KEEP = ("keep", gettext_lazy("Leave it published"))  # in spite of readers' reports; it moves nothing
 
 
-def moves(comment: Comment) -> list[tuple[str, str]]:
+def moves(comment: Comment, reports: Told | None = None) -> list[tuple[str, str]]:
     """(verb, label) of each move that leads elsewhere; none for what its author took back and what is erased."""
     if not comment.may_be_moved():
         return []
-    return [(verb, label) for verb, label in LABELS.items() if LEADS_TO[verb] != comment.status]
+    keep = [KEEP] if comment.is_visible() and reports and reports.is_open else []
+    return keep + [(verb, label) for verb, label in LABELS.items() if LEADS_TO[verb] != comment.status]
 
 
 def moved(verb: str, comments: list[Comment]) -> str:
@@ -59,6 +63,11 @@ def unmoved(verb: str, count: int) -> str:
         ),
         "trash": ngettext(
             "%(count)d comment was in the trash already.", "%(count)d comments were in the trash already.", count
+        ),
+        "keep": ngettext(
+            "No report of %(count)d comment is open any more.",
+            "No report of %(count)d comments is open any more.",
+            count,
         ),
         "restore": ngettext(
             "%(count)d comment was waiting already.", "%(count)d comments were waiting already.", count

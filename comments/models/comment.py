@@ -30,7 +30,7 @@ BY_AUTHOR = By(Via.AUTHOR)
 SEGMENT = 22  # digits of one level of a path: microseconds since 1970, and six at random
 HIGHEST = "9" * SEGMENT * MOST_LEVELS
 # What is left of a comment that was erased while others stand under it.
-EMPTIED = {"name": "", "email": "", "website": "", "body": "", "words_digest": "", "held_for": []}
+EMPTIED = {"name": "", "email": "", "website": "", "body": "", "words_digest": "", "network": "", "held_for": []}
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ class Comment(models.Model):
     website = models.URLField(_("website"), max_length=200, blank=True)
     body = models.TextField(_("comment"))
     words_digest = models.CharField(max_length=32, editable=False)
+    network = models.CharField(max_length=64, default="", editable=False)  # a trace of the day: omep_site.lib.throttle
     language = models.CharField(
         _("language"),
         max_length=10,
@@ -223,6 +224,18 @@ class Comment(models.Model):
         """Back to waiting, whatever was decided."""
         return self._move(self.Status.PENDING, by, reasons, seen)
 
+    def keep(self, by: By = BY_COMMAND, *, seen: Seen | None = None) -> bool:
+        """It stays published in spite of what readers reported: it takes new reports to hold it. False where nothing is
+        open, or where it is not as it was `seen`."""
+        row = Comment.objects.filter(pk=self.pk, status=self.Status.APPROVED)
+        if seen:
+            row = row.filter(status=seen.status, revision=seen.revision)
+        with transaction.atomic():
+            kept = row.select_for_update().exists() and self.reports.open().update(weighed_at=timezone.now())
+            if kept:
+                Move.record(self, self.Status.APPROVED, self.Status.APPROVED, by)
+        return bool(kept)
+
     def take_back(self, old: str, moved_at, by: By = BY_COMMAND) -> bool:
         """Undoes the move of `moved_at`: back to the state `old`, unless somebody has moved it since."""
         return self._move(old, by, updated_at=moved_at)
@@ -283,7 +296,7 @@ class Comment(models.Model):
             if moved:
                 Move.record(self, old, new, by, reasons, change["updated_at"])
                 if new == self.Status.APPROVED:  # in spite of what readers reported: it takes new reports to hold it
-                    self.reports.filter(weighed_at=None).update(weighed_at=change["updated_at"])
+                    self.reports.open().update(weighed_at=change["updated_at"])
                 self._note_on_the_page(old, new)
         if moved:
             self.moved_from = old

@@ -18,7 +18,7 @@ class Via(models.TextChoices):
 
     ADMIN = "admin", _("in the admin")
     MAIL = "mail", _("by the link in a mail")
-    POLICY = "policy", _("by the rules, when it came in")
+    POLICY = "policy", _("by the rules")
     AUTHOR = "author", _("by its author")
     REPORTS = "reports", _("because readers reported it")
     RETENTION = "retention", _("because its time was over")

@@ -168,7 +168,7 @@ class Policy(models.Model):
     def __str__(self):
         if self.event_id is None:
             return gettext("Rules of the whole site")
-        return gettext("Rules for event %(number)s") % {"number": self.event_id}
+        return gettext("Rules for “%(event)s”") % {"event": self.event}
 
     def save(self, **kwargs):
         with transaction.atomic():

@@ -4,6 +4,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
+class ReportQuerySet(models.QuerySet):
+    def open(self):
+        """Those in whose sight nobody has decided yet."""
+        return self.filter(weighed_at=None)
+
+
 class Report(models.Model):
     """A reader's word that a published comment should not be. Of the reader nothing is kept but a keyed hash of the
     network, whose key is gone after two days (omep_site.models.DailyKey)."""
@@ -19,6 +25,8 @@ class Report(models.Model):
     who = models.CharField(max_length=64, editable=False)
     at = models.DateTimeField(_("when"), default=timezone.now)
     weighed_at = models.DateTimeField(null=True, editable=False)  # when an editor decided in spite or because of it
+
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report")

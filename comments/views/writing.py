@@ -50,18 +50,19 @@ def write(request, event_id):
     if not form.is_valid():
         return not_taken(request, reading, form, rules, 422)
     # Counted last, so that a mistake in a field costs nobody a try.
-    seconds = wait_for(limits(rules), client_network(request))
+    network = client_network(request)
+    seconds = wait_for(limits(rules), network)
     if seconds:
         refuse(form, too_often(seconds))
         response = not_taken(request, reading, form, rules, 429)
         response["Retry-After"] = str(seconds)
         return response
-    return store(request, reading, form, rules)
+    return store(request, reading, form, rules, network)
 
 
-def store(request, reading: Reading, form: CommentForm, rules: Rules) -> HttpResponse:
+def store(request, reading: Reading, form: CommentForm, rules: Rules, network: str) -> HttpResponse:
     try:
-        comment = take(form, rules, get_language(), says_where_from=says_where_from(request))
+        comment = take(form, rules, get_language(), network, says_where_from=says_where_from(request))
     except ParentGone:
         form.let_go_of_parent()
         return not_taken(request, reading, form, rules, 422)

@@ -5,7 +5,6 @@ on, in each language whose title, slug, summary and body are all filled. What ha
 is cancelled) is another field, after schema.org's eventStatus.
 """
 
-import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events import search
-from events.calendar_digest import calendar_digest
 from events.choices import ZONES
+from events.models.calendars import KnownToCalendars
 from omep_site.lib import former_addresses, public, translating
 from omep_site.lib.links import languages
 from omep_site.lib.rich_text import RichTextField
@@ -70,7 +69,7 @@ class EventQuerySet(models.QuerySet):
         return self.filter(ends_at__gt=(now or timezone.now()) - KEPT_IN_CALENDARS).order_by("starts_at", "pk")
 
 
-class Event(models.Model):
+class Event(KnownToCalendars):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
@@ -228,12 +227,6 @@ class Event(models.Model):
     # Folded words of the page, one column for each language: events.search.
     search_words = models.TextField(blank=True, default="", editable=False)
 
-    # What calendars know an event by (RFC 5545, 3.8.4.7 and 3.8.7): its name for ever, and how often it has changed.
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    sequence = models.PositiveIntegerField(default=0, editable=False)
-    calendar_digest = models.CharField(max_length=32, default="", editable=False)
-    calendar_changed_at = models.DateTimeField(null=True, editable=False)
-
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
 
@@ -267,31 +260,6 @@ class Event(models.Model):
         with transaction.atomic(), former_addresses.noted(self):
             self._note_for_calendars()
             super().save(**kwargs)
-
-    # Calendars
-
-    def _note_for_calendars(self) -> None:
-        """Raises `sequence` when what a calendar shows has changed, and only then: another text of the page would make
-        every calendar ask its owner to look again.
-
-        Compared with what the database says now, not with what this object was made from: of two who save at once the
-        second waits and counts on, so that no two contents ever have the same number, and none has a lower one. Call in
-        the transaction of the save.
-        """
-        now = calendar_digest(self)
-        stored = Event.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
-        if stored is None:
-            changed = True
-            # One that was deleted comes back from the history with the number that it had.
-            self.sequence += bool(self.calendar_digest)
-        else:
-            # Rows that are older than the digest have none.
-            changed = now != (stored.calendar_digest or calendar_digest(stored))
-            self.sequence = stored.sequence + changed
-            self.calendar_changed_at = stored.calendar_changed_at
-        self.calendar_digest = now
-        if changed:
-            self.calendar_changed_at = timezone.now()
 
     # Languages
 

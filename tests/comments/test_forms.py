@@ -48,7 +48,7 @@ def test_a_line_that_ends_counts_as_one_character():
 def test_whatever_people_write_is_kept_letter_for_letter(text):
     form = make_form(body=text)
     assert form.is_valid(), form.errors
-    assert take(form, Rules(), "fr", says_where_from=True).body == text
+    assert take(form, Rules(), "fr", "203.0.113.0/24", says_where_from=True).body == text
 
 
 @pytest.mark.parametrize("name", ["Zoé", "O’Neill-Durand, père", "李", "محمد", "Ñandú 2"])
@@ -131,7 +131,7 @@ def test_a_reply_answers_a_visible_comment_of_the_same_event():
     parent = make_comment(status="approved")
     form = make_form(parent.event, parent=str(parent.pk))
     assert form.is_valid()
-    assert take(form, Rules(), "en", says_where_from=True).parent == parent
+    assert take(form, Rules(), "en", "203.0.113.0/24", says_where_from=True).parent == parent
 
 
 @pytest.mark.parametrize(

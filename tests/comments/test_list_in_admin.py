@@ -187,13 +187,15 @@ def test_the_list_is_narrowed_by_event_language_and_reasons(editor):
     make_event(title_en="Without a comment")
     make_comment(event=event, name="Zoé", language="fr", held_for=["website"])
     make_comment(event=event, name="Émile", language="en")
-    make_comment(name="Noé", language="en", held_for=["new_address", "links:2"])
+    reported = make_comment(name="Noé", language="en", held_for=["new_address", "links:2"])
+    reported.reports.create(reason="spam", who="x")
     chosen = {
         "": ["Noé", "Émile", "Zoé"],
         f"event__id__exact={event.pk}": ["Émile", "Zoé"],
         "language__exact=en": ["Noé", "Émile"],
         "reasons=some": ["Noé", "Zoé"],
         "reasons=none": ["Émile"],
+        "reasons=reported": ["Noé"],
         f"event__id__exact={event.pk}&language__exact=en": ["Émile"],
         "event__id__exact=é": ["Noé", "Émile", "Zoé"],
     }

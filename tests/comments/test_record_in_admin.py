@@ -42,7 +42,7 @@ EVERY_WAY = [
 ]
 TOLD = {
     "en": [
-        "It was marked as spam by the rules, when it came in (2 March 2026, 13:05). Contains 9 links.",
+        "It was marked as spam by the rules (2 March 2026, 13:05). Contains 9 links.",
         "marc let it wait again (2 March 2026, 13:05).",
         "élise approved it (2 March 2026, 13:05).",
         "It was made to wait because readers reported it (2 March 2026, 13:05).",
@@ -52,7 +52,7 @@ TOLD = {
         "It was erased because its time was over (2 March 2026, 13:05).",
     ],
     "fr": [
-        "Il a été marqué comme indésirable par les règles, à son arrivée (2 mars 2026, 13 h 05). Contient 9 liens.",
+        "Il a été marqué comme indésirable par les règles (2 mars 2026, 13 h 05). Contient 9 liens.",
         "marc l’a remis en attente (2 mars 2026, 13 h 05).",
         "élise l’a approuvé (2 mars 2026, 13 h 05).",
         "Il a été mis en attente parce que des lecteurs l’ont signalé (2 mars 2026, 13 h 05).",

@@ -289,3 +289,75 @@ def test_moderators_see_number_and_reasons_in_list_and_page(editor, language, se
     for path in pages:
         found = soup(editor.get(path, headers={"accept-language": language})).select(".readers-reports")
         assert [words(each) for each in found] == [sentence]
+
+
+# --- Left published -------------------------------------------------------------------------------------------------
+
+
+def buttons(client, path) -> list[str]:
+    return [each["name"] for each in soup(client.get(path)).select(".moves button")]
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "said", "record"),
+    [
+        (
+            "en",
+            "Leave it published",
+            "The comment by Zoé Lefèvre stays published.",
+            "claire left it published in spite of readers’ reports (",
+        ),
+        (
+            "fr",
+            "Laisser publié",
+            "Le commentaire de Zoé Lefèvre reste publié.",
+            "claire l’a laissé publié malgré les signalements (",
+        ),
+    ],
+)
+def test_a_moderator_leaves_a_reported_comment_published(editor, language, button, said, record):
+    comment = make_comment(status="approved")
+    comment.reports.create(reason="spam", who="a")
+    page = f"/admin/comments/comment/{comment.pk}/change/"
+    editor.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    first = soup(editor.get("/admin/comments/comment/?status__exact=approved")).select_one(".moves button")
+    assert (words(first), buttons(editor, page)[0]) == (button, "_keep")
+    answer = editor.post(page, {"_keep": comment.pk, f"seen-{comment.pk}": "approved.1"}, follow=True)
+    assert words(soup(answer).select_one(".messagelist li")) == said
+    assert Comment.objects.get().status == "approved"
+    assert Report.objects.get().weighed_at is not None
+    assert Move.objects.values_list("old", "new", "via", "actor").get() == ("approved", "approved", "admin", "claire")
+    again = soup(editor.get(page))
+    assert words(again.select_one(".decisions li")).startswith(record)
+    assert "_keep" not in buttons(editor, page)
+
+
+def test_left_published_it_takes_as_many_new_reports(visitor):
+    comment = make_comment(status="approved")
+    for network in (1, 2):
+        send(visitor, comment, network=network)
+    assert (comment.keep(), comment.keep()) == (True, False)
+    for network in (3, 4):
+        send(visitor, comment, network=network)
+    assert Comment.objects.get().status == "approved"
+    send(visitor, comment, network=5)
+    assert Comment.objects.get().status == "pending"
+
+
+def test_whoever_was_slower_than_the_readers_or_a_colleague_is_told(editor):
+    comment = make_comment(status="approved")
+    comment.reports.create(reason="spam", who="a")
+    seen = {"_keep": comment.pk, f"seen-{comment.pk}": "approved.1"}
+    comment.restore(By(Via.REPORTS))
+    page = f"/admin/comments/comment/{comment.pk}/change/"
+    answer = editor.post(page, seen, follow=True)
+    said = words(soup(answer).select_one(".messagelist li"))
+    assert said.startswith("The comment by Zoé Lefèvre stays as it is. It was made to wait because readers reported it")
+    assert (Comment.objects.get().status, Report.objects.get().weighed_at) == ("pending", None)
+
+
+def test_of_reports_that_come_at_once_none_is_lost(at_once):
+    comment = make_comment(status="approved")
+    numbers = iter(range(8))
+    held = at_once(lambda: reporting.report(comment, "spam", f"n{next(numbers)}"), 8)
+    assert sorted(held) == [False] * 7 + [True]

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.utils.translation import override
 
 from comments.models import Policy, Rules
+from events.models import Event
 from omep_site.lib import public
 from omep_site.models import ContentVersion
 from tests.accounts.factories import make_account, signed_in
@@ -259,3 +261,17 @@ def test_who_has_another_role_reads_and_changes_no_rules():
     assert [client.get(path).status_code for path in (LIST, ADD, page_of(row))] == [403] * 3
     assert client.post(page_of(row), {"levels": "1"}).status_code == 403
     assert LogEntry.objects.count() == 0
+
+
+def test_the_rules_of_an_event_go_with_it_and_its_editor_needs_no_right_to_them():
+    editor = make_account("editor", username="anna")
+    client = signed_in(editor)
+    event = make_event(title_fr="La fête")
+    rules = Policy.objects.create(event=event, levels=1)
+    assert client.post(f"/admin/comments/policy/{rules.pk}/delete/", {"post": "yes"}).status_code == 403
+    page = f"/admin/events/event/{event.pk}/delete/"
+    with override("fr"):
+        assert str(rules) == "Règles pour « La fête »"
+    assert "Rules for “" in client.get(page).content.decode()
+    assert client.post(page, {"post": "yes"}).status_code == 302
+    assert (Event.objects.exists(), Policy.objects.exists()) == (False, False)

@@ -11,7 +11,7 @@ from post_office.models import Email
 
 from comments import taking
 from comments.models import Comment, Move
-from tests.comments.factories import ANSWER, BROWSER, event_path, make_comment, send
+from tests.comments.factories import ANSWER, BROWSER, event_path, make_comment, own_path, send
 from tests.comments.test_write_a_comment import errors_in, typed
 from tests.factories import make_event
 
@@ -109,6 +109,17 @@ def test_the_same_words_on_another_event_and_to_another_comment_are_another_comm
     send(visitor, parent.event, parent=parent.pk)
     send(visitor, make_event())
     assert Comment.objects.exclude(pk=parent.pk).count() == 3
+
+
+def test_from_another_network_the_same_form_opens_another_page_than_its_authors(visitor, settings):
+    settings.TRUSTED_PROXIES = 1
+    event = make_event()
+    send(visitor, event, headers=BROWSER | {"x-forwarded-for": "203.0.113.7"})
+    other = send(visitor, event, headers=BROWSER | {"x-forwarded-for": "198.51.100.7"})
+    first, second = Comment.objects.order_by("pk")
+    assert (other["Location"], "repeated" in second.held_for) == (own_path(second), True)
+    again = send(visitor, event, headers=BROWSER | {"x-forwarded-for": "203.0.113.200"})
+    assert (again["Location"], Comment.objects.count()) == (own_path(first), 2)
 
 
 def test_a_second_thank_you_next_week_is_welcome(visitor, rules):

@@ -403,7 +403,7 @@ def test_writing_costs_the_same_few_queries_with_1_and_with_50_comments(visitor,
         assert send(visitor, event, name="").status_code == 422
 
 
-# The event, its rules; for each of two limits the key and the count; four facts; savepoint; the same before; the comment,
+# The event, its rules; for each of two limits the key and the count; four facts; the key again; savepoint; the same before; the comment,
 # in a savepoint of its own; the record; whom to tell; release. On PostgreSQL also the lock that makes it one.
-ACCEPTED = 18 + (connection.vendor == "postgresql")
+ACCEPTED = 19 + (connection.vendor == "postgresql")
 REFUSED = 12

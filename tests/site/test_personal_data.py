@@ -95,6 +95,7 @@ def a_life_on_the_site() -> Comment:
         Log.objects.create(email=row, status=STATUS.failed, exception_type="X", message=f"550 <{ADDRESS}> unknown")
     write_mail(f"{NAME} <{ADDRESS}>")
     write_mail("modo@example.org", body=f"{NAME} écrit : {WORDS}", **{"X-About": f"comment-{answered.pk}"})
+    write_mail("modo@example.org", body=f"2 commentaires : {NAME}", **{"X-About": f"comment-999 comment-{answered.pk}"})
     write_mail("modo@example.org", body=mail.as_template(f"{{x}} {ADDRESS} a écrit : {WORDS}"))
     log(answered, f"{NAME} – {event}", f"{NAME} approuvé")
     log(subscriber, ADDRESS)
@@ -131,7 +132,7 @@ def test_erasing_leaves_neither_address_nor_name_nor_words_in_any_table():
     summary = privacy.erase(ADDRESS)
     assert leaks() == []
     assert summary.counts == {
-        "mails": 7,
+        "mails": 8,
         "traces": 6,
         "comments": 4,
         "empty_places": 1,
@@ -307,7 +308,7 @@ def test_everything_is_told_with_dates_and_plain_names_and_no_key_of_a_link():
 def test_every_field_about_a_person_is_told():
     """A new field of these models has to be told, or to be named here."""
     left_out = {
-        Comment: {"path", "thread", "shown_below", "words_digest", "erased_at", "event", "parent"},
+        Comment: {"path", "thread", "shown_below", "words_digest", "network", "erased_at", "event", "parent"},
         Correspondent: {"id", "stop_token"},
         Follow: {"id", "stop_token", "correspondent"},
         Subscriber: {"id", "unsubscribe_token"},
