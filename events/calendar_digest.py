@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 
+from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from omep_site.lib.links import languages
@@ -20,6 +21,30 @@ IN_CALENDARS = (
     "attendance_mode",
     "conference_url",
 )
+
+
+def note_change(event) -> None:
+    """Raises `sequence` when what a calendar shows has changed, and only then: another text of the page would make every
+    calendar ask its owner to look again.
+
+    Compared with what the database says now, not with what this object was made from: of two who save at once the second
+    waits and counts on, so that no two contents ever have the same number, and none has a lower one. Call in the
+    transaction of the save.
+    """
+    now = calendar_digest(event)
+    stored = type(event).objects.select_for_update().filter(pk=event.pk).first() if event.pk else None
+    if stored is None:
+        changed = True
+        # One that was deleted comes back from the history with the number that it had.
+        event.sequence += bool(event.calendar_digest)
+    else:
+        # Rows that are older than the digest have none.
+        changed = now != (stored.calendar_digest or calendar_digest(stored))
+        event.sequence = stored.sequence + changed
+        event.calendar_changed_at = stored.calendar_changed_at
+    event.calendar_digest = now
+    if changed:
+        event.calendar_changed_at = timezone.now()
 
 
 def calendar_digest(event) -> str:

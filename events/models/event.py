@@ -5,6 +5,7 @@ on, in each language whose title, slug, summary and body are all filled. What ha
 is cancelled) is another field, after schema.org's eventStatus.
 """
 
+import uuid
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events import search
+from events.calendar_digest import note_change
 from events.choices import ZONES
-from events.models.calendars import KnownToCalendars
 from omep_site.lib import former_addresses, public, translating
 from omep_site.lib.links import languages
 from omep_site.lib.rich_text import RichTextField
@@ -69,7 +70,7 @@ class EventQuerySet(models.QuerySet):
         return self.filter(ends_at__gt=(now or timezone.now()) - KEPT_IN_CALENDARS).order_by("starts_at", "pk")
 
 
-class Event(KnownToCalendars):
+class Event(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
@@ -227,6 +228,12 @@ class Event(KnownToCalendars):
     # Folded words of the page, one column for each language: events.search.
     search_words = models.TextField(blank=True, default="", editable=False)
 
+    # What calendars know an event by (RFC 5545, 3.8.4.7 and 3.8.7): its name for ever, and how often it has changed.
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    calendar_digest = models.CharField(max_length=32, default="", editable=False)
+    calendar_changed_at = models.DateTimeField(null=True, editable=False)
+
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
 
@@ -258,7 +265,7 @@ class Event(KnownToCalendars):
         for column, words in search.words_of(self).items():
             setattr(self, column, words)
         with transaction.atomic(), former_addresses.noted(self):
-            self._note_for_calendars()
+            note_change(self)
             super().save(**kwargs)
 
     # Languages
