@@ -133,6 +133,7 @@ class Comment(models.Model):
             models.Index(fields=["event", "status", "created_at"]),
             models.Index(fields=["event", "thread", "path", "status", "shown_below"], name="comments_reading_order"),
             models.Index(fields=["status", "created_at"], name="comments_moderation"),
+            models.Index(fields=["event", "created_at"], name="comments_of_one_event"),
             models.Index(fields=["created_at"], name="comments_received"),
             models.Index(fields=["status", "updated_at"], name="comments_retention"),
             models.Index(fields=["words_digest", "created_at"], name="comments_same_words"),

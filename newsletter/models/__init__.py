@@ -1,21 +1,36 @@
-from newsletter.models.subscribers import (
-    CONFIRM_WITHIN,
-    CONSENT,
-    LONGEST_PATH,
-    MAIL_PAUSE,
-    Consent,
-    ConsentText,
-    Subscriber,
-    tidy_address,
-)
+from newsletter.models.bounces import Bounce
+from newsletter.models.consents import CONSENT, LONGEST_PATH, Consent, ConsentText
+from newsletter.models.counts import DailyCount
+from newsletter.models.deliveries import Delivery, MailServer, SendRun
+from newsletter.models.imports import ImportJob, ImportProblem
+from newsletter.models.issues import REQUIRED_TO_SEND, TOO_LATE, Issue, IssueContent, IssueEvent
+from newsletter.models.subscribers import CONFIRM_WITHIN, MAIL_PAUSES, Subscriber, tidy_address
+from newsletter.models.suppressions import Key, Suppression, digest_of
+from newsletter.models.tags import Tag
 
 __all__ = [
     "CONFIRM_WITHIN",
     "CONSENT",
     "LONGEST_PATH",
-    "MAIL_PAUSE",
+    "MAIL_PAUSES",
+    "REQUIRED_TO_SEND",
+    "TOO_LATE",
+    "Bounce",
     "Consent",
     "ConsentText",
+    "DailyCount",
+    "Delivery",
+    "ImportJob",
+    "ImportProblem",
+    "Issue",
+    "IssueContent",
+    "IssueEvent",
+    "Key",
+    "MailServer",
+    "SendRun",
     "Subscriber",
+    "Suppression",
+    "Tag",
+    "digest_of",
     "tidy_address",
 ]

@@ -1,34 +1,30 @@
-"""Who receives the newsletter, and the record that they asked for it.
+"""Who receives the newsletter.
 
 The lifecycle is one status. `pending` has asked, and pressed no button yet; `confirmed` receives the newsletter;
 `unsubscribed` receives nothing, and may ask again; `suppressed` receives nothing, whoever asks.
 """
 
-import hashlib
 import secrets
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from newsletter.models.consents import Consent
+from newsletter.models.tags import Tag
 from omep_site.lib import links
 
 CONFIRM_WITHIN = timedelta(days=7)  # the mail and its page say “seven days”
-# One address gets no second confirmation mail before that, however often it is typed into the form.
-MAIL_PAUSE = timedelta(minutes=10)
+# One address gets no further confirmation mail before that, however often it is typed into the form: the first pause
+# after the first mail, and so on; the last one repeats.
+MAIL_PAUSES = [timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3)]
 CONFIRM_PURPOSE = "newsletter.confirm"
-LONGEST_PATH = 500
-
-# What people agree to. It stands beside each button that asks for it, and is kept with each consent.
-CONSENT = _(
-    "By subscribing you agree to receive our newsletter by e-mail. Your address is used for nothing else, and every "
-    "letter has a link to unsubscribe."
-)
 
 
 def tidy_address(address: str) -> str:
@@ -77,7 +73,10 @@ class Subscriber(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
     confirmation_sent_at = models.DateTimeField(_("confirmation mail sent"), null=True, editable=False)
+    confirmation_mails = models.PositiveSmallIntegerField(default=0, editable=False)  # since the last confirmation
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+    left_at = models.DateTimeField(_("left"), null=True, editable=False)
+    tags = models.ManyToManyField(Tag, verbose_name=_("groups"), blank=True, related_name="subscribers")
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -85,6 +84,7 @@ class Subscriber(models.Model):
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["status", "language"], name="newsletter_audience")]
         constraints = [models.UniqueConstraint(Lower("email"), name="newsletter_one_subscriber_per_address")]
 
     def __str__(self):
@@ -107,7 +107,9 @@ class Subscriber(models.Model):
     def confirm(self, page: str) -> bool:
         """From pending to confirmed, with the consent that the button on `page` gave."""
         with transaction.atomic():
-            moved = self._move([self.Status.PENDING], self.Status.CONFIRMED, confirmed_at=timezone.now())
+            now = timezone.now()
+            also = {"confirmed_at": now, "left_at": None, "confirmation_mails": 0}
+            moved = self._move([self.Status.PENDING], self.Status.CONFIRMED, **also)
             if moved:
                 Consent.record(self, Consent.Kind.CONFIRMED, page)
         return moved
@@ -117,7 +119,9 @@ class Subscriber(models.Model):
 
     def unsubscribe(self) -> bool:
         """From pending or confirmed to unsubscribed."""
-        return self._move([self.Status.PENDING, self.Status.CONFIRMED], self.Status.UNSUBSCRIBED)
+        return self._move(
+            [self.Status.PENDING, self.Status.CONFIRMED], self.Status.UNSUBSCRIBED, left_at=timezone.now()
+        )
 
     def ask_again(self) -> bool:
         """From unsubscribed back to pending."""
@@ -125,79 +129,34 @@ class Subscriber(models.Model):
 
     def suppress(self) -> bool:
         """From any other status to suppressed, for good."""
-        return self._move([old for old in self.Status if old != self.Status.SUPPRESSED], self.Status.SUPPRESSED)
+        others = [old for old in self.Status if old != self.Status.SUPPRESSED]
+        return self._move(others, self.Status.SUPPRESSED, left_at=timezone.now())
+
+    def release(self) -> bool:
+        """From suppressed to unsubscribed: nothing is sent, and whoever reads the address may ask again."""
+        return self._move([self.Status.SUPPRESSED], self.Status.UNSUBSCRIBED)
 
     def write_in(self, language: str) -> bool:
         """While pending: the language of the form that was sent last."""
         return self._move([self.Status.PENDING], self.Status.PENDING, language=language)
 
     def claim_confirmation_mail(self) -> bool:
-        """Whether a confirmation mail is to be written now: while pending, and once in MAIL_PAUSE."""
+        """Whether a confirmation mail is to be written now: while pending, and after a pause that grows with each."""
         now = timezone.now()
-        due = Q(confirmation_sent_at=None) | Q(confirmation_sent_at__lte=now - MAIL_PAUSE)
-        return self._move([self.Status.PENDING], self.Status.PENDING, due, confirmation_sent_at=now)
+        due = Q(confirmation_sent_at=None)
+        for sent, pause in enumerate(MAIL_PAUSES, start=1):
+            so_many = Q(confirmation_mails__lte=1) if sent == 1 else Q(confirmation_mails=sent)
+            if sent == len(MAIL_PAUSES):
+                so_many = Q(confirmation_mails__gte=sent)
+            due |= so_many & Q(confirmation_sent_at__lte=now - pause)
+        also = {"confirmation_sent_at": now, "confirmation_mails": F("confirmation_mails") + 1}
+        return self._move([self.Status.PENDING], self.Status.PENDING, due, **also)
 
     def _move(self, old, new, *conditions, **also) -> bool:
         also |= {"status": new, "updated_at": timezone.now()}
         moved = Subscriber.objects.filter(*conditions, pk=self.pk, status__in=old).update(**also)
         if moved:
             for field, value in also.items():
-                setattr(self, field, value)
+                if not isinstance(value, CombinedExpression):
+                    setattr(self, field, value)
         return bool(moved)
-
-
-class ConsentText(models.Model):
-    """A wording that people agreed to, as it was shown to them."""
-
-    language = models.CharField(_("language"), max_length=12)
-    text = models.TextField(_("wording"))
-    digest = models.CharField(max_length=64, editable=False)  # SHA-256 of the text, in hexadecimal
-
-    class Meta:
-        verbose_name = _("wording of a consent")
-        verbose_name_plural = _("wordings of consents")
-        constraints = [models.UniqueConstraint(fields=["language", "digest"], name="newsletter_wording_once")]
-
-    def __str__(self):
-        return self.text
-
-    @classmethod
-    def shown_now(cls) -> "ConsentText":
-        """The row of today's wording, in the language of the page that is being answered."""
-        language, text = get_language(), str(CONSENT)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        return cls.objects.get_or_create(language=language, digest=digest, defaults={"text": text})[0]
-
-
-class Consent(models.Model):
-    """When somebody agreed, to which wording, on which page. Rows are added; they go with their subscriber only."""
-
-    class Kind(models.TextChoices):
-        REQUESTED = "requested", _("sent the form")
-        CONFIRMED = "confirmed", _("confirmed by the link in the mail")
-
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="consents")
-    kind = models.CharField(_("what happened"), max_length=10, choices=Kind)
-    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, verbose_name=_("wording"))
-    page = models.CharField(_("page"), max_length=LONGEST_PATH, blank=True)
-    at = models.DateTimeField(_("when"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consents")
-        ordering = ["at", "pk"]
-
-    def __str__(self):
-        return self.get_kind_display()
-
-    def save(self, **kwargs):
-        if not self._state.adding:
-            raise TypeError("A consent is a record: it is never changed.")
-        super().save(**kwargs)
-
-    def delete(self, **kwargs):
-        raise TypeError("A consent is a record: it goes with its subscriber only.")
-
-    @classmethod
-    def record(cls, subscriber: Subscriber, kind: str, page: str) -> "Consent":
-        return cls.objects.create(subscriber=subscriber, kind=kind, text=ConsentText.shown_now(), page=page)

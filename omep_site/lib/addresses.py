@@ -22,6 +22,14 @@ def spellings(address: str) -> list[str]:
     return sorted(whole | {each.lower() for each in whole} | {each.upper() for each in whole})
 
 
+def canonical(address: str) -> str:
+    """One text for all spellings of an address: small letters, and the domain in ASCII where that can be."""
+    local, at, domain = address.strip().lower().rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
+    return local + at + domain
+
+
 def at(rows: QuerySet, field: str, address: str) -> QuerySet:
     """The rows whose `field` is this address, in any spelling. An index on Lower(field) is used."""
     alike = [Lower(Value(each)) for each in spellings(address)]

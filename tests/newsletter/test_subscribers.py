@@ -145,7 +145,7 @@ def test_a_wording_is_kept_once_for_each_language():
 
 def test_another_wording_is_another_row(monkeypatch):
     first = ConsentText.shown_now()
-    monkeypatch.setattr("newsletter.models.subscribers.CONSENT", "En vous abonnant, vous acceptez la Lettre d’été.")
+    monkeypatch.setattr("newsletter.models.consents.CONSENT", "En vous abonnant, vous acceptez la Lettre d’été.")
     second = ConsentText.shown_now()
     assert (second.text, second.pk != first.pk) == ("En vous abonnant, vous acceptez la Lettre d’été.", True)
 
