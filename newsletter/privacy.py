@@ -22,13 +22,15 @@ def _told(row: Subscriber) -> dict:
         "last_change": row.updated_at.isoformat(),
         "confirmation_mail": row.confirmation_sent_at.isoformat() if row.confirmation_sent_at else None,
         "confirmed": row.confirmed_at.isoformat() if row.confirmed_at else None,
+        "left": row.left_at.isoformat() if row.left_at else None,
         "consents": [
             {
                 "what": consent.kind,
                 "when": consent.at.isoformat(),
                 "page": consent.page,
-                "wording": consent.text.text,
-                "language": consent.text.language,
+                "wording": consent.text.text if consent.text else "",
+                "language": consent.text.language if consent.text else "",
+                "source": consent.source,
             }
             for consent in row.consents.all()
         ],

@@ -9,5 +9,6 @@ urlpatterns = [
     path(_("newsletter/"), views.subscribe, name="subscribe"),
     path(_("newsletter/thanks/"), views.thanks, name="thanks"),
     path(_("newsletter/confirm/<str:token>/"), views.confirm, name="confirm"),
+    path(_("newsletter/preferences/<str:token>/"), views.preferences, name="preferences"),
     path(_("newsletter/unsubscribe/<slug:token>/"), views.unsubscribe, name="unsubscribe"),
 ]

@@ -25,6 +25,7 @@ CONFIRM_WITHIN = timedelta(days=7)  # the mail and its page say “seven days”
 # after the first mail, and so on; the last one repeats.
 MAIL_PAUSES = [timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3)]
 CONFIRM_PURPOSE = "newsletter.confirm"
+PREFERENCES_PURPOSE = "newsletter.preferences"
 
 
 def tidy_address(address: str) -> str:
@@ -101,6 +102,15 @@ class Subscriber(models.Model):
     @property
     def unsubscribe_url(self) -> str:
         return links.absolute(links.path_in(self.language, "newsletter:unsubscribe", token=self.unsubscribe_token))
+
+    @property
+    def preferences_token(self) -> str:
+        """For the reader's own page: signed, with the moment, so that a letter that was passed on does not open it for ever."""
+        return links.sign(PREFERENCES_PURPOSE, self.pk)
+
+    @property
+    def preferences_url(self) -> str:
+        return links.absolute(links.path_in(self.language, "newsletter:preferences", token=self.preferences_token))
 
     # Lifecycle
 

@@ -311,7 +311,7 @@ def test_every_field_about_a_person_is_told():
         Comment: {"path", "thread", "shown_below", "words_digest", "network", "erased_at", "event", "parent"},
         Correspondent: {"id", "stop_token"},
         Follow: {"id", "stop_token", "correspondent"},
-        Subscriber: {"id", "unsubscribe_token"},
+        Subscriber: {"id", "unsubscribe_token", "confirmation_mails"},
         Consent: {"id", "subscriber"},
     }
     a_life_on_the_site()

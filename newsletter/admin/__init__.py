@@ -1,0 +1,3 @@
+from newsletter.admin import subscribers
+
+__all__ = ["subscribers"]
