@@ -55,6 +55,13 @@ def addresses(name: str) -> list[str]:
     return found
 
 
+def address(name: str, default: str) -> str:
+    value = text(name, default)
+    if not is_address(value) and value != default:
+        stop(name, f"“{value}” is not an e-mail address.")
+    return value
+
+
 def key_of_a_service(name: str) -> str:
     """A key that a service gave out: letters and digits, so that a line of something else is found out at once."""
     value = text(name)

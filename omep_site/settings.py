@@ -1,6 +1,7 @@
 """Settings of the site. What differs between installations comes from the environment; .env.example lists it all."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ SITE_URL = from_env.site_url("SITE_URL", f"http://127.0.0.1:{PORT}")
 DATABASES = {"default": from_env.database("DATABASE_URL", f"sqlite:///{VAR / 'db.sqlite3'}")}
 CACHES = {"default": from_env.cache("CACHE_URL")}
 DEFAULT_FROM_EMAIL = from_env.sender("DEFAULT_FROM_EMAIL", "OMEP <lettre@localhost>")
+BOUNCE_ADDRESS = from_env.address("BOUNCE_ADDRESS", parseaddr(DEFAULT_FROM_EMAIL)[1])
+NEWSLETTER_PER_MINUTE = from_env.number("NEWSLETTER_PER_MINUTE", 0, 0, 1_000_000)
 MODERATORS = from_env.addresses("MODERATORS")
 AKISMET_KEY = from_env.key_of_a_service("AKISMET_KEY")
 MEDIA_ROOT = from_env.text("MEDIA_ROOT", str(VAR / "media"))

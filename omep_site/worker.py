@@ -17,6 +17,7 @@ from django.db import Error, close_old_connections, connection
 
 from accounts.sessions import SessionStore
 from comments import announcing, digests, following, retention
+from newsletter.sending import Sender
 from omep_site.lib import mail
 from omep_site.models import forget_old_counters
 
@@ -30,6 +31,7 @@ class Worker:
     def __init__(self):
         self.stopping = Flag()
         self.tidied = float("-inf")
+        self.sender = None
         self.old_comments = False  # whether some may be left to erase
 
     def stop(self, *_signal) -> None:
@@ -43,6 +45,8 @@ class Worker:
             while not self.stopping.is_set():
                 if not self.round():
                     self.stopping.wait(IDLE)
+            if self.sender:
+                self.sender.close()
 
     def round(self) -> bool:
         """Does what is due; returns whether there was anything. A database that is away costs a pause, no more."""
@@ -60,6 +64,10 @@ class Worker:
             if self.old_comments:  # one batch in a round, so that no mail waits for the deletion of 100,000 of spam
                 self.old_comments = retention.erase_old() > 0
                 busy = busy or self.old_comments
+            self.sender = self.sender or Sender(self.stopping)
+            busy = self.sender.work() > 0 or busy  # last: it takes seconds
+            if not busy:
+                self.sender.close()
         except Error as error:
             logger.error("the database did not answer, trying again: %s", type(error).__name__)
             return False

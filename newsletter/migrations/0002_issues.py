@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('worker', models.CharField(max_length=200)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(null=True)),
+                ('boot', models.CharField(blank=True, max_length=64)),
             ],
         ),
         migrations.CreateModel(
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ('incomplete', models.BooleanField(default=False, help_text='Readers of the missing language then get the other one, and are told so.', verbose_name='send although a language is missing')),
                 ('in_archive', models.BooleanField(default=True, help_text='Everybody can then read it on the site.', verbose_name='show it in the archive')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('sending', 'being sent'), ('paused', 'paused'), ('sent', 'sent'), ('cancelled', 'cancelled')], default='draft', editable=False, max_length=10, verbose_name='status')),
-                ('hold', models.CharField(blank=True, choices=[('editor', 'somebody paused it'), ('late', 'its moment passed while nothing was sent, and it waits for your word'), ('refused', 'the mail server refuses what we send')], editable=False, max_length=10)),
+                ('hold', models.CharField(blank=True, choices=[('editor', 'somebody paused it'), ('late', 'its moment passed while nothing was sent, and it waits for your word'), ('refused', 'the mail server refuses what we send'), ('fault', 'the letter could not be made: tell whoever looks after the site')], editable=False, max_length=10)),
                 ('hold_detail', models.CharField(blank=True, editable=False, max_length=300)),
                 ('send_at', models.DateTimeField(editable=False, null=True, verbose_name='goes out')),
                 ('queued_at', models.DateTimeField(editable=False, null=True)),

@@ -36,7 +36,7 @@ class SendRun(models.Model):
 
     worker = models.CharField(max_length=200)  # host and process, to be read by people
     started_at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True)
+    boot = models.CharField(max_length=64, blank=True)  # since when the machine has been up, by the name of that time
 
 
 class Delivery(models.Model):

@@ -51,6 +51,7 @@ class Issue(models.Model):
         EDITOR = "editor", _("somebody paused it")
         LATE = "late", _("its moment passed while nothing was sent, and it waits for your word")
         REFUSED = "refused", _("the mail server refuses what we send")
+        FAULT = "fault", _("the letter could not be made: tell whoever looks after the site")
 
     source_language = translating.source_language_field()
     subject = models.CharField(_("subject"), max_length=200, blank=True)

@@ -1,0 +1,19 @@
+"""On PostgreSQL: which workers send, in a table without a log. After a fall of the database it is empty, and says so that
+marks which were not written to the disk yet may be lost (newsletter/recovery.py)."""
+
+from django.db import migrations
+
+
+def make(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("CREATE UNLOGGED TABLE newsletter_living_run (run bigint PRIMARY KEY)")
+
+
+def drop(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP TABLE newsletter_living_run")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("newsletter", "0002_issues")]
+    operations = [migrations.RunPython(make, drop)]

@@ -1,0 +1,58 @@
+"""What letters that come back mean for an address: points, at most one a day, and the end of sending when they are enough.
+
+The counting is Mailman's: a hard bounce is a point, a soft one half, each day counts once with the worst that happened.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from newsletter.models import Bounce, Delivery, Subscriber, Suppression, digest_of
+
+POINTS = {Bounce.Kind.HARD: 1.0, Bounce.Kind.SOFT: 0.5}
+ENOUGH = 2.0  # two days with hard bounces, or four with soft ones …
+REMEMBERED = timedelta(days=120)  # … within as long as this
+
+
+def points_of(subscriber: Subscriber, now=None) -> float:
+    """The points of the last months. A complaint is none: it ends the sending by itself."""
+    since = (now or timezone.now()) - REMEMBERED
+    days = defaultdict(float)
+    for kind, at in subscriber.bounces.filter(at__gt=since).values_list("kind", "at"):
+        day = at.date()
+        days[day] = max(days[day], POINTS.get(kind, 0.0))
+    return sum(days.values())
+
+
+def record(subscriber: Subscriber, kind: str, code: str, digest: str, delivery: Delivery | None = None) -> bool:
+    """Notes what came back, and blocks the address where that is enough. False for a report that was noted before.
+
+    `digest` is of the report, 64 characters at most. A delivery that was sent, or may have been, becomes `bounced`.
+    """
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                Bounce.objects.create(
+                    subscriber=subscriber, delivery=delivery, kind=kind, code=code[:20], digest=digest[:64]
+                )
+        except IntegrityError:
+            return False
+        if delivery and kind != Bounce.Kind.COMPLAINT:
+            went_out = [Delivery.Status.SENT, Delivery.Status.UNCERTAIN]
+            row = Delivery.objects.filter(pk=delivery.pk, status__in=went_out)
+            row.update(status=Delivery.Status.BOUNCED, detail=code[:200])
+        if kind == Bounce.Kind.COMPLAINT:
+            block(subscriber, Suppression.Reason.COMPLAINT)
+        elif points_of(subscriber) >= ENOUGH:
+            block(subscriber, Suppression.Reason.BOUNCES, code)
+    return True
+
+
+def block(subscriber: Subscriber, reason: str, detail: str = "") -> None:
+    """Nothing goes to this address any more, also after it was erased."""
+    subscriber.suppress()
+    Suppression.objects.update_or_create(
+        digest=digest_of(subscriber.email), defaults={"reason": reason, "detail": detail[:200], "at": timezone.now()}
+    )

@@ -1,0 +1,129 @@
+"""The connection to the mail server, and what became of one letter on it.
+
+smtplib speaks the protocol. What is ours is to tell apart what its exceptions do not: whether a letter that was cut off
+may have been taken.
+"""
+
+import contextlib
+import re
+import smtplib
+import ssl
+import sys
+from dataclasses import dataclass
+from enum import Enum
+
+from django.conf import settings
+
+# Replies that speak of the server and not of a reader (RFC 5321, 4.2.3): closing down, full, not now.
+OF_THE_SERVER = {421, 452}
+LINE_END = b"\r\n"
+
+
+class Outcome(Enum):
+    TAKEN = "taken"
+    LATER = "later"  # 4xx: this reader's server asks for patience
+    NO_SUCH_READER = "no such reader"  # 5xx to the address
+    REFUSED = "refused"  # 5xx to the letter
+    SENDER_REFUSED = "sender refused"  # 5xx to us: nobody will get anything
+    UNKNOWN = "unknown"  # all was said, and no answer came
+
+
+@dataclass(frozen=True)
+class Answer:
+    outcome: Outcome
+    said: str = ""  # code and words of the server, without addresses
+
+
+class ServerDown(Exception):
+    """The server is away, or wants nothing now. The letter that was to be sent was not taken."""
+
+
+class Connection:
+    """Opened when it is first needed, and again when it was lost."""
+
+    def __init__(self):
+        self.smtp = None
+
+    def send(self, sender: str, reader: str, data: bytes) -> Answer:
+        """One letter to one reader. `data` is as `letters.Encoded` makes it. Raises ServerDown."""
+        try:
+            smtp = self.smtp or self._open()
+            if not 200 <= (reply := smtp.mail(sender))[0] < 300:
+                return self._not_taken(reply, Outcome.SENDER_REFUSED)
+            if not 200 <= (reply := smtp.rcpt(reader))[0] < 300:
+                return self._not_taken(reply, Outcome.NO_SUCH_READER)
+            smtp.putcmd("data")
+            if (reply := smtp.getreply())[0] != 354:
+                return self._not_taken(reply, Outcome.REFUSED)
+            # In one piece, its end last: where this fails, the end of the letter was never sent.
+            smtp.sock.sendall(data + b"." + LINE_END)
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise ServerDown(without_addresses(error)) from error
+        try:
+            reply = smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Answer(Outcome.UNKNOWN, without_addresses(error))
+        if 200 <= reply[0] < 300:
+            return Answer(Outcome.TAKEN)
+        return self._not_taken(reply, Outcome.REFUSED)
+
+    def _open(self) -> smtplib.SMTP:
+        secure = settings.EMAIL_USE_SSL
+        context = {"context": ssl.create_default_context()} if secure else {}
+        kind = smtplib.SMTP_SSL if secure else smtplib.SMTP
+        smtp = kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT, **context)
+        try:
+            if settings.EMAIL_USE_TLS:
+                smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo_or_helo_if_needed()
+            if settings.EMAIL_HOST_USER:
+                smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        except BaseException:
+            smtp.close()
+            raise
+        self.smtp = smtp
+        return smtp
+
+    def _not_taken(self, reply: tuple[int, bytes], outcome: Outcome) -> Answer:
+        code, words = reply
+        said = without_addresses(f"{code} {words.decode('utf-8', 'replace')}")
+        if code in OF_THE_SERVER or not 400 <= code < 600:
+            self.close()
+            raise ServerDown(said)
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            if self.smtp.rset()[0] == 250:
+                return Answer(Outcome.LATER if code < 500 else outcome, said)
+        self.close()
+        return Answer(Outcome.LATER if code < 500 else outcome, said)
+
+    def close(self) -> None:
+        smtp, self.smtp = self.smtp, None
+        if smtp:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                smtp.sock.settimeout(1)  # a farewell is not worth waiting for
+                smtp.putcmd("quit")
+            smtp.close()
+
+
+class Console:
+    """Prints each letter, where the site has no mail server (EMAIL_URL=consolemail://)."""
+
+    def send(self, sender: str, reader: str, data: bytes) -> Answer:
+        sys.stdout.write(f"Letter to {reader}\n{data.decode()}\n")
+        return Answer(Outcome.TAKEN)
+
+    def close(self) -> None:
+        pass
+
+
+def connection() -> Connection | Console:
+    console = settings.POST_OFFICE["BACKENDS"]["default"].endswith("console.EmailBackend")
+    return Console() if console else Connection()
+
+
+def without_addresses(words) -> str:
+    """What a server said, for the record: one line, in which no address of anybody stands."""
+    line = " ".join(str(words).split())
+    return re.sub(r"<?[^\s<>@]+@[^\s<>]+>?", "<…>", line)[:200]
