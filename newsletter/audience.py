@@ -9,7 +9,6 @@ from newsletter.models import Delivery, Issue, IssueContent, Subscriber
 from omep_site.lib import public
 from omep_site.lib.links import languages
 
-
 WRITE_DOWN = """
 INSERT INTO newsletter_delivery (issue_id, subscriber_id, language, status, attempts, detail)
 SELECT %s, reader.id, reader.language, %s, 0, '' FROM (READERS) AS reader WHERE true

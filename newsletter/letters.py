@@ -63,21 +63,24 @@ def _head(letter: Letter, frame: Frame) -> bytes:
     local, _at, domain = address.rpartition("@")
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(name, local, domain)
-    message["To"] = TO
     message["Subject"] = letter.subject
-    message["Date"] = DATE
-    message["Message-ID"] = f"<{MESSAGE_ID}>"
     message["List-Id"] = frame.list_id
     message["Feedback-ID"] = frame.feedback_id
     message["Content-Language"] = letter.words_in
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no “I am on holiday” comes back
     message["Precedence"] = "bulk"
     head = bytes(message).rstrip(b"\r\n") + b"\r\n"
-    # Written by hand, so that no address is folded in its middle (RFC 2369, 2; RFC 8058, 3.1).
-    head += f"List-Unsubscribe:\r\n <{frame.unsubscribe_url}>\r\n".encode("ascii")
-    head += b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
-    head += f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{BOUNDARY}"\r\n\r\n'.encode("ascii")
-    return head
+    # Written by hand, so that no mark is folded or read as what it is not (RFC 2369, 2; RFC 8058, 3.1).
+    by_hand = {
+        "To": TO,
+        "Date": DATE,
+        "Message-ID": f"<{MESSAGE_ID}>",
+        "List-Unsubscribe": f"<{frame.unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "MIME-Version": "1.0",
+        "Content-Type": f'multipart/alternative; boundary="{BOUNDARY}"',
+    }
+    return head + "".join(f"{name}: {value}\r\n" for name, value in by_hand.items()).encode("ascii") + b"\r\n"
 
 
 def _body(letter: Letter) -> bytes:

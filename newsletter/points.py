@@ -3,6 +3,7 @@
 The counting is Mailman's: a hard bounce is a point, a soft one half, each day counts once with the worst that happened.
 """
 
+import re
 from collections import defaultdict
 from datetime import timedelta
 
@@ -14,6 +15,15 @@ from newsletter.models import Bounce, Delivery, Subscriber, Suppression, digest_
 POINTS = {Bounce.Kind.HARD: 1.0, Bounce.Kind.SOFT: 0.5}
 ENOUGH = 2.0  # two days with hard bounces, or four with soft ones …
 REMEMBERED = timedelta(days=120)  # … within as long as this
+
+
+CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+
+
+def code_in(said: str) -> str:
+    """The status code of RFC 3463 in what a server said (“5.1.1”), else the reply's own (“550”)."""
+    found = CODE.search(said)
+    return found[0] if found else said[:3]
 
 
 def points_of(subscriber: Subscriber, now=None) -> float:

@@ -279,4 +279,5 @@ def note_bounce(number: int, said: str) -> None:
     """The mail server itself knows that there is no such reader."""
     delivery = Delivery.objects.select_related("subscriber").get(pk=number)
     if delivery.subscriber:
-        points.record(delivery.subscriber, Bounce.Kind.HARD, said, f"smtp-{number}-{delivery.attempts}", delivery)
+        code = points.code_in(said)
+        points.record(delivery.subscriber, Bounce.Kind.HARD, code, f"smtp-{number}-{delivery.attempts}", delivery)

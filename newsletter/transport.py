@@ -100,10 +100,11 @@ class Connection:
 
     def close(self) -> None:
         smtp, self.smtp = self.smtp, None
-        if smtp:
+        if smtp and smtp.sock:
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 smtp.sock.settimeout(1)  # a farewell is not worth waiting for
                 smtp.putcmd("quit")
+        if smtp:
             smtp.close()
 
 

@@ -173,6 +173,11 @@ class Issue(models.Model):
         also = {"hold": "", "hold_detail": "", "worked_on_at": timezone.now()}
         return self._move([self.Status.PAUSED], self.Status.SENDING, **also)
 
+    def reopen(self) -> bool:
+        """From sent back to being sent, because some are to be tried again."""
+        also = {"finished_at": None, "worked_on_at": timezone.now()}
+        return self._move([self.Status.SENT], self.Status.SENDING, **also)
+
     def cancel(self) -> bool:
         """Nobody gets it any more, except those whose letter is on its way at this moment."""
         old = [self.Status.SCHEDULED, self.Status.SENDING, self.Status.PAUSED]
