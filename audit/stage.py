@@ -115,12 +115,18 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
     def confirm(made: Subscriber) -> str:
         return made.confirm_url.removeprefix(links.absolute(""))
 
+    published = Comment.objects.public().filter(event=launch).first()
+
+    def about(page: str) -> str:
+        return at(f"comments:{page}", number=published.pk)
+
     event, subscribe = events["event, 20 comments"], at("newsletter:subscribe")
     home, x = at("events:home"), at("events:home") + "x/"
     write = at("comments:write", event_id=launch.pk)
     words = {"name": "Zoé Lefèvre", "email": "zoe@example.org", "body": "Merci !"}
     letter = {"email": "zoe@example.org"}
     page = {"path": event, "via": "submit", "form": "#comment-form"}
+    report = {"path": about("report"), "via": "submit", "form": "#report-form"}
     footer = {"path": subscribe, "via": "submit", "form": "#newsletter-form"}
     plain = {
         "home": home,
@@ -140,6 +146,9 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
         "newsletter, confirmed": confirm(subscriber("confirm")),
         "newsletter, unsubscribe": unsubscribe(subscriber("confirm")),
         "newsletter, unsubscribed": unsubscribe(subscriber("unsubscribe")),
+        "comment, reply": about("reply"),
+        "comment, report": about("report"),
+        "comment, reported": about("reported"),
         "comment, waiting": waiting(),
         "comment, edit": waiting(page="edit"),
         "comment, withdraw": waiting(page="withdraw"),
@@ -153,6 +162,7 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
         {"page": "comment form, faults", "status": 422, **page, "fields": {"website": "x", "email": "x"}},
         {"page": "comment form, too often", "status": 429, **page, "fields": words},
         {"page": "comment form, from elsewhere", "status": 403, "path": write, "via": "elsewhere", "fields": words},
+        {"page": "comment, report, faults", "status": 422, **report, "fields": {}},
         {"page": "newsletter form, faults", "status": 422, **footer, "fields": {"email": "x"}},
         {"page": "newsletter form, too often", "status": 429, **footer, "fields": letter},
         {"page": "newsletter form, elsewhere", "status": 403, "path": subscribe, "via": "elsewhere", "fields": letter},
