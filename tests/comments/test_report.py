@@ -310,7 +310,7 @@ def buttons(client, path) -> list[str]:
         (
             "fr",
             "Laisser publié",
-            "Le commentaire de Zoé Lefèvre reste publié.",
+            "Le commentaire signé Zoé Lefèvre reste publié.",
             "claire l’a laissé publié malgré les signalements (",
         ),
     ],
