@@ -11,12 +11,14 @@ from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
 
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.test import RequestFactory
 from django.utils import timezone, translation
 from PIL import Image
 
-from comments.models import Comment, Correspondent, Follow, Rules
+from comments import deciding
+from comments.models import Comment, Correspondent, Follow, Opening, Policy, Rules
 from comments.views.author import WAITING
 from comments.views.writing import limits
 from events import documents, pictures
@@ -64,6 +66,8 @@ def furnish() -> None:
         "event, moved": write_event("déplacé", "moved", event_status="moved", previous_starts_at=timezone.now()),
         "event, cancelled": write_event("annulé", "cancelled", event_status="cancelled"),
     }
+    write_conversation(events["event, coming"])
+    Policy.objects.create(event=events["event, cancelled"], opening=Opening.CLOSED)
     draft = write_event("brouillon", "draft", status="draft", body_en="")
     # No hour can be told in a zone that does not exist: whoever opens this preview meets a fault of ours.
     broken = write_event("cassé", "broken", status="draft")
@@ -115,6 +119,7 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
     def confirm(made: Subscriber) -> str:
         return made.confirm_url.removeprefix(links.absolute(""))
 
+    moderator, _is_new = get_user_model().objects.get_or_create(username="zoé", is_staff=True, is_superuser=True)
     published = Comment.objects.public().filter(event=launch).first()
 
     def about(page: str) -> str:
@@ -155,6 +160,7 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
         "comments, confirm": follower.confirm_url.removeprefix(links.absolute("")),
         "comments, stop": at("comments:stop_all", token=follower.stop_token),
         "comments, unfollow": at("comments:stop_one", token=follow.stop_token),
+        "comment, decide": at("comments:decide", token=deciding.token_for(comment, "approve", moderator)),
         "preview": preview(draft),
     }
     return [
@@ -209,6 +215,16 @@ def write_event(french: str, english: str, starts: float = 24 * 30, **fields) ->
     event = Event.objects.create(**usual | words | hours | fields)
     keep_overview(event)
     return event
+
+
+def write_conversation(event: Event) -> None:
+    """Three levels, a reply below the last one, and the empty place of what was removed."""
+    answered = None
+    for name in ("Zoé Lefèvre", "Amadou Diallo", "Margaret O’Brien", "Jean Petit"):
+        given = {"name": name, "email": "a@example.org", "body": "Merci !", "language": "fr"}
+        answered = Comment.objects.create(event=event, parent=answered, **given)
+        answered.approve()
+    Comment.objects.get(event=event, name="Amadou Diallo").trash()
 
 
 def write_ended_event() -> Event:
