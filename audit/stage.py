@@ -11,12 +11,14 @@ from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
 
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.test import RequestFactory
 from django.utils import timezone, translation
 from PIL import Image
 
-from comments.models import Comment, Correspondent, Follow, Rules
+from comments import deciding
+from comments.models import Comment, Correspondent, Follow, Opening, Policy, Rules
 from comments.views.author import WAITING
 from comments.views.writing import limits
 from events import documents, pictures
@@ -64,6 +66,8 @@ def furnish() -> None:
         "event, moved": write_event("déplacé", "moved", event_status="moved", previous_starts_at=timezone.now()),
         "event, cancelled": write_event("annulé", "cancelled", event_status="cancelled"),
     }
+    write_conversation(events["event, coming"])
+    Policy.objects.create(event=events["event, cancelled"], opening=Opening.CLOSED)
     draft = write_event("brouillon", "draft", status="draft", body_en="")
     # No hour can be told in a zone that does not exist: whoever opens this preview meets a fault of ours.
     broken = write_event("cassé", "broken", status="draft")
@@ -115,12 +119,19 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
     def confirm(made: Subscriber) -> str:
         return made.confirm_url.removeprefix(links.absolute(""))
 
+    moderator, _is_new = get_user_model().objects.get_or_create(username="zoé", is_staff=True, is_superuser=True)
+    published = Comment.objects.public().filter(event=launch).first()
+
+    def about(page: str) -> str:
+        return at(f"comments:{page}", number=published.pk)
+
     event, subscribe = events["event, 20 comments"], at("newsletter:subscribe")
     home, x = at("events:home"), at("events:home") + "x/"
     write = at("comments:write", event_id=launch.pk)
     words = {"name": "Zoé Lefèvre", "email": "zoe@example.org", "body": "Merci !"}
     letter = {"email": "zoe@example.org"}
     page = {"path": event, "via": "submit", "form": "#comment-form"}
+    report = {"path": about("report"), "via": "submit", "form": "#report-form"}
     footer = {"path": subscribe, "via": "submit", "form": "#newsletter-form"}
     plain = {
         "home": home,
@@ -140,12 +151,16 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
         "newsletter, confirmed": confirm(subscriber("confirm")),
         "newsletter, unsubscribe": unsubscribe(subscriber("confirm")),
         "newsletter, unsubscribed": unsubscribe(subscriber("unsubscribe")),
+        "comment, reply": about("reply"),
+        "comment, report": about("report"),
+        "comment, reported": about("reported"),
         "comment, waiting": waiting(),
         "comment, edit": waiting(page="edit"),
         "comment, withdraw": waiting(page="withdraw"),
         "comments, confirm": follower.confirm_url.removeprefix(links.absolute("")),
         "comments, stop": at("comments:stop_all", token=follower.stop_token),
         "comments, unfollow": at("comments:stop_one", token=follow.stop_token),
+        "comment, decide": at("comments:decide", token=deciding.token_for(comment, "approve", moderator)),
         "preview": preview(draft),
     }
     return [
@@ -153,6 +168,7 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
         {"page": "comment form, faults", "status": 422, **page, "fields": {"website": "x", "email": "x"}},
         {"page": "comment form, too often", "status": 429, **page, "fields": words},
         {"page": "comment form, from elsewhere", "status": 403, "path": write, "via": "elsewhere", "fields": words},
+        {"page": "comment, report, faults", "status": 422, **report, "fields": {}},
         {"page": "newsletter form, faults", "status": 422, **footer, "fields": {"email": "x"}},
         {"page": "newsletter form, too often", "status": 429, **footer, "fields": letter},
         {"page": "newsletter form, elsewhere", "status": 403, "path": subscribe, "via": "elsewhere", "fields": letter},
@@ -199,6 +215,16 @@ def write_event(french: str, english: str, starts: float = 24 * 30, **fields) ->
     event = Event.objects.create(**usual | words | hours | fields)
     keep_overview(event)
     return event
+
+
+def write_conversation(event: Event) -> None:
+    """Three levels, a reply below the last one, and the empty place of what was removed."""
+    answered = None
+    for name in ("Zoé Lefèvre", "Amadou Diallo", "Margaret O’Brien", "Jean Petit"):
+        given = {"name": name, "email": "a@example.org", "body": "Merci !", "language": "fr"}
+        answered = Comment.objects.create(event=event, parent=answered, **given)
+        answered.approve()
+    Comment.objects.get(event=event, name="Amadou Diallo").trash()
 
 
 def write_ended_event() -> Event:

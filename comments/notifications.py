@@ -46,6 +46,7 @@ def _comment_to_decide(comment: Comment, user) -> None:
         headers={"X-About": f"comment-{comment.pk}"},
         comment=comment,
         name=on_one_line(comment.name),
+        reported=any(code.startswith("reported:") for code in comment.held_for),
         parent=on_one_line(comment.parent.name) if comment.parent else "",
         event=phrase(comment.event, "title", language).text or str(comment.event),
         words=quoted(comment.body),

@@ -25,6 +25,9 @@ class MoveAdmin(admin.ModelAdmin):
     show_full_result_count = False
     fields = readonly_fields = ["moment", "comment", "decision", "how", "why"]
 
+    class Media:
+        css = {"all": ["admin-comments.css"]}
+
     def has_add_permission(self, request):
         return False
 

@@ -123,7 +123,7 @@ class Policy(models.Model):
         _("levels of a conversation"),
         1,
         MOST_LEVELS,
-        _("With 1, nobody can reply. Replies below the last level stand beside each other."),
+        _("With 1, nobody can reply. Replies below the last level are indented no further."),
     )
     page_size = _number(_("comments on a page"), 5, 200)
     newest_first = models.BooleanField(

@@ -27,6 +27,13 @@ PASTE = """(field, text) => {
 }"""
 
 
+# On the page, and not in the window: what has the focus may scroll into sight late.
+BOX = """element => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return { x: x + scrollX, y: y + scrollY, width, height };
+}"""
+
+
 class House:
     """The site, a browser, and the language of both."""
 
@@ -57,7 +64,7 @@ class House:
     def shoot(self, page, name: str, *selectors: str, margin: int = 0) -> None:
         """The part of the page that holds the first of each of these."""
         page.evaluate("document.activeElement.blur(), scrollTo(0, 0), document.fonts.ready")
-        boxes = [page.locator(each).first.bounding_box() for each in selectors]
+        boxes = [page.locator(each).first.evaluate(BOX) for each in selectors]
         left = max(min(box["x"] for box in boxes) - margin, 0)
         top = max(min(box["y"] for box in boxes) - margin, 0)
         right = min(max(box["x"] + box["width"] for box in boxes) + margin, WIDTH)
@@ -216,6 +223,7 @@ def looking_after(house: House) -> None:
     house.go(jonas, "comments/comment/")
     jonas.locator("tr .approve").nth(1).click()
     jonas.wait_for_selector(".messagelist .undo")
+    jonas.wait_for_load_state()  # the page scrolls to the next comment until then, and the message with it
     house.shoot(jonas, "comments", ".messagelist", "#content")
 
     house.go(amina, "pages/sitetexts/")

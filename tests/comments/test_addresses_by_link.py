@@ -97,10 +97,10 @@ def test_the_link_of_an_address_that_is_gone_is_no_page(visitor):
 
 
 STOP = {
-    "fr": ("Plus d’e-mails au sujet des commentaires", "Ne plus recevoir ces e-mails", "C’est fait"),
+    "fr": ("Ne plus recevoir d’e-mails au sujet des commentaires", "Ne plus recevoir ces e-mails", "C’est fait"),
     "en": ("No more e-mails about comments", "End these e-mails", "It is done"),
 }
-STOP_ONE = {"fr": "Plus d’e-mails au sujet de ce commentaire", "en": "No more e-mails about this comment"}
+STOP_ONE = {"fr": "Ne plus recevoir d’e-mails au sujet de ce commentaire", "en": "No more e-mails about this comment"}
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -127,7 +127,7 @@ Commentaire\xa0:
 Tous les commentaires en attente\xa0:
 https://events.example.org/admin/comments/comment/?status__exact=pending
 
-Vous recevez ce message parce que vous avez choisi d’être prévenu de chaque commentaire sur \
+Vous recevez ce message parce que vous avez choisi de recevoir un e-mail pour chaque commentaire sur \
 https://events.example.org. Vous pouvez en décider autrement ici\xa0:
 https://events.example.org/admin/comments/comment/told/
 """,
@@ -168,6 +168,20 @@ def test_the_mail_has_the_whole_comment_and_three_links_of_which_the_first_appro
         "X-Mail-Kind": "comment_to_decide",
         "X-About": f"comment-{comment.pk}",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [
+        ("fr", "Des lecteurs ont signalé le commentaire ci-dessous\xa0: il a quitté la page et attend. Pour décider,"),
+        ("en", "Readers have reported the comment below: it has left the page and waits. To decide,"),
+    ],
+)
+def test_the_mail_about_a_reported_comment_does_not_call_it_new(language, begins):
+    make_moderator(language=language)
+    notifications.comment_waiting(make_comment(held_for=["reported:3"]))
+    [mail] = mails()
+    assert mail.body.startswith(begins)
 
 
 def test_those_are_told_who_chose_it_and_may_decide():

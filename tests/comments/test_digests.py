@@ -38,7 +38,7 @@ MAIL = {
     "en": (
         "OMEP: 2 comments are waiting",
         """\
-Read them and decide here:
+Read and decide here:
 https://events.example.org/admin/comments/comment/?status__exact=pending
 
 New since you were told last:
@@ -55,12 +55,12 @@ https://events.example.org/admin/comments/comment/told/
 """,
     ),
     "fr": (
-        "OMEP\xa0: 2 commentaires attendent",
+        "OMEP\xa0: 2 commentaires en attente",
         """\
-Lisez-les et décidez ici\xa0:
+Lisez et décidez ici\xa0:
 https://events.example.org/admin/comments/comment/?status__exact=pending
 
-Nouveaux depuis le dernier message\xa0:
+Depuis le dernier message\xa0:
 
 Noé, à propos de «\u202fÉté\u202f»
 > Voyez https://piege.example.com !
@@ -68,7 +68,7 @@ Noé, à propos de «\u202fÉté\u202f»
 Zoé Lefèvre, à propos de «\u202fÉté\u202f»
 > {words} …
 
-Vous recevez ce message parce que vous avez choisi d’être prévenu des commentaires sur https://events.example.org. \
+Vous recevez ce message parce que vous avez choisi d’être au courant des commentaires sur https://events.example.org. \
 Vous pouvez en décider autrement ici\xa0:
 https://events.example.org/admin/comments/comment/told/
 """,

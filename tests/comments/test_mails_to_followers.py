@@ -31,10 +31,10 @@ côté\u202f». Si c’est bien ce que vous souhaitez, ouvrez cette page et appu
 
 {confirm}
 
-Le lien est valable sept jours. Tant que vous n’avez pas appuyé sur le bouton, vous ne recevrez pas de nouvelles des \
-commentaires.
+Le lien est valable sept jours. Tant que vous n’aurez pas appuyé sur le bouton, nous ne vous enverrons aucune \
+nouvelle.
 
-Si ce n’était pas vous, vous n’avez rien à faire\xa0: vous ne recevrez pas de nouvelles. Vous pouvez aussi refuser tout \
+Si ce n’était pas vous, vous n’avez rien à faire\xa0: aucune nouvelle ne viendra. Vous pouvez aussi refuser tout \
 de suite tous les e-mails au sujet des commentaires, sur cette page\xa0:
 
 {stop_all}
@@ -78,7 +78,7 @@ https://events.example.org
 Ne plus recevoir d’e-mails au sujet de ce commentaire\xa0:
 {stop_one}
 
-Ne plus recevoir d’e-mails au sujet d’aucun commentaire\xa0:
+Ne plus recevoir aucun e-mail au sujet de commentaires\xa0:
 {stop_all}
 """,
     "en": """\
@@ -101,19 +101,19 @@ PUBLISHED = {
         """\
 Bonjour,
 
-Votre commentaire sur «\u202fL’école d’à côté\u202f» est publié. Lisez-le sur sa page\xa0:
+Votre commentaire sur «\u202fL’école d’à côté\u202f» est publié. Lisez-le sur la page de l’événement\xa0:
 
 {place}
 
 """,
-        "Vous recevez cet e-mail parce que vous avez demandé à savoir quand votre commentaire est publié.",
+        "Vous recevez cet e-mail parce que vous avez souhaité savoir quand votre commentaire serait publié.",
     ),
     "en": (
         "OMEP: your comment is published",
         """\
 Hello,
 
-Your comment on “The school next door” is published. Read it on its page:
+Your comment on “The school next door” is published. Read it on the event’s page:
 
 {place}
 
@@ -127,7 +127,8 @@ ANSWERED = {
         """\
 Bonjour,
 
-Une nouvelle réponse figure sous votre commentaire sur «\u202fL’école d’à côté\u202f». Lisez-la sur sa page\xa0:
+Une nouvelle réponse a été publiée sous votre commentaire sur «\u202fL’école d’à côté\u202f». Lisez-la sur \
+la page de l’événement\xa0:
 
 {place}
 
@@ -138,14 +139,14 @@ André Émile écrit\xa0:
 > > Déjà cité, avec {{{{ accolades }}}} & <b>
 
 """,
-        "Vous recevez cet e-mail parce que vous avez demandé à savoir quand quelqu’un répond à votre commentaire.",
+        "Vous recevez cet e-mail parce que vous avez souhaité savoir quand quelqu’un répond à votre commentaire.",
     ),
     "en": (
         "OMEP: an answer to your comment",
         """\
 Hello,
 
-There is a new answer under your comment on “The school next door”. Read it on its page:
+There is a new answer under your comment on “The school next door”. Read it on the event’s page:
 
 {place}
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 LINK = "https://events.example.org/admin/comments/comment/?status__exact=pending"
 FRENCH = f"""\
-Un commentaire vient d’être écrit sur le site. Il ne sera public que si une personne de l’équipe l’approuve. \
+Un commentaire attend votre décision. Il ne sera public que si une personne de l’équipe l’approuve. \
 Voici tous les commentaires en attente\xa0:
 
 {LINK}
@@ -19,7 +19,7 @@ Vous recevez ce message parce que votre adresse figure parmi celles de l’équi
 https://events.example.org.
 """
 ENGLISH = f"""\
-A visitor has written a comment. It is not public until one of you approves it. All comments that are waiting:
+A comment waits for your decision. It is not public until one of you approves it. All comments that are waiting:
 
 {LINK}
 
@@ -30,7 +30,7 @@ You receive this message because your address is among the moderators of https:/
 @pytest.mark.parametrize(
     ("language", "subject", "body"),
     [
-        ("fr", "OMEP\xa0: un commentaire attend d’être lu", FRENCH),
+        ("fr", "OMEP\xa0: un commentaire attend votre décision", FRENCH),
         ("en", "OMEP: a comment is waiting", ENGLISH),
     ],
 )

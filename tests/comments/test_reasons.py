@@ -39,7 +39,7 @@ SENTENCES = [
         "A field that people do not see was filled in: a program sent it.",
         "Un champ que personne ne voit a été rempli\xa0: c’est l’envoi d’un programme.",
     ),
-    ("spam_words:2", "Contains 2 of the words of spam.", "Contient 2 des mots d’indésirables."),
+    ("spam_words:2", "Contains 2 of the words of spam.", "Contient 2 des mots indésirables."),
     ("of_a_later_release:7", "of_a_later_release:7", "of_a_later_release:7"),
     ("100%", "100%", "100%"),
 ]

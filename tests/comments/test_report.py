@@ -65,7 +65,7 @@ def test_the_page_quotes_the_comment_and_asks_what_is_wrong(client, language, pa
     answer = client.get(report_path(comment, language))
     page = soup(answer)
     assert words(page.h1) == title
-    assert words(page.select_one("blockquote bdi")) == "Zoé <b>"
+    assert words(page.select_one(".comment bdi")) == "Zoé <b>"
     assert words(page.select_one(".comment-body")) == "Voilà <i> fin"
     assert page.select_one(".comment-body").get("lang") == (None if language == "fr" else "fr")
     form = page.select_one("#report-form")
@@ -99,7 +99,7 @@ def test_a_report_is_noted_and_thanked_for(visitor, language):
     assert rows() == [(comment.pk, "hurtful", None)]
     thanks = visitor.get(answer["Location"])
     assert (thanks.status_code, "Set-Cookie" in thanks) == (200, False)
-    assert words(soup(thanks).h1) == {"fr": "Merci de nous l’avoir dit", "en": "Thank you for telling us"}[language]
+    assert words(soup(thanks).h1) == {"fr": "Merci de nous l’avoir signalé", "en": "Thank you for telling us"}[language]
     back = soup(thanks).select_one("main a.button")
     assert back["href"] == event_path(comment.event, language) + f"#comment-{comment.pk}"
 
@@ -310,7 +310,7 @@ def buttons(client, path) -> list[str]:
         (
             "fr",
             "Laisser publié",
-            "Le commentaire de Zoé Lefèvre reste publié.",
+            "Le commentaire signé Zoé Lefèvre reste publié.",
             "claire l’a laissé publié malgré les signalements (",
         ),
     ],

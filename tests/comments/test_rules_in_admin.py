@@ -114,7 +114,7 @@ def test_in_the_sites_row_an_empty_field_says_the_default(language, otherwise):
     ("language", "otherwise"),
     [
         ("en", ["as on the whole site: not any more", "If empty, as on the whole site: 50."]),
-        ("fr", ["comme sur tout le site : plus du tout", "Laissé vide, comme sur tout le site : 50."]),
+        ("fr", ["comme sur tout le site : non, ils sont fermés", "Laissé vide, comme sur tout le site : 50."]),
     ],
 )
 def test_in_an_events_row_an_empty_field_says_what_holds_on_the_site(language, otherwise):
@@ -271,7 +271,7 @@ def test_the_rules_of_an_event_go_with_it_and_its_editor_needs_no_right_to_them(
     assert client.post(f"/admin/comments/policy/{rules.pk}/delete/", {"post": "yes"}).status_code == 403
     page = f"/admin/events/event/{event.pk}/delete/"
     with override("fr"):
-        assert str(rules) == "Règles pour « La fête »"
+        assert str(rules) == "Règles pour «\u202fLa fête\u202f»"
     assert "Rules for “" in client.get(page).content.decode()
     assert client.post(page, {"post": "yes"}).status_code == 302
     assert (Event.objects.exists(), Policy.objects.exists()) == (False, False)
