@@ -1,5 +1,7 @@
 """Settings of the site. What differs between installations comes from the environment; .env.example lists it all."""
 
+import hashlib
+from base64 import b64encode
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
@@ -230,10 +232,14 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # the same: a preload list is the domain owner's to choose
 ]
 
+# The one script that stands inside a page, by its content: when somebody begins to write a comment.
+_STAMP = hashlib.sha256((BASE_DIR / "templates" / "stamp.js").read_bytes()).digest()
+STAMP_SCRIPT = f"'sha256-{b64encode(_STAMP).decode()}'"
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, NONCE],  # the nonce is sent only where a page uses it: in the admin's editor
+        "script-src": [SELF, STAMP_SCRIPT, NONCE],  # the nonce is sent only where a page uses it: in the admin's editor
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],

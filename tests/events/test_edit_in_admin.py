@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -248,7 +249,7 @@ def test_the_editors_script_runs_by_its_nonce_alone(editor):
     nonces = {script.get("nonce") for script in soup(response).select("script") if not script.get("src")} - {None}
 
     assert len(nonces) == 1
-    assert f"script-src 'self' 'nonce-{nonces.pop()}'" in policy
+    assert f"script-src 'self' {settings.STAMP_SCRIPT} 'nonce-{nonces.pop()}'" in policy
     assert "unsafe" not in policy
 
 

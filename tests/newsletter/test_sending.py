@@ -218,7 +218,12 @@ def test_a_letter_that_cannot_be_made_pauses_its_issue_and_no_other(mail_server,
     monkeypatch.setattr(sending.audience, "compose", fail)
     send_all()
     broken.refresh_from_db()
-    assert (broken.status, broken.hold, broken.hold_detail, stands(broken)) == ("paused", "fault", "ZeroDivisionError", {})
+    assert (broken.status, broken.hold, broken.hold_detail, stands(broken)) == (
+        "paused",
+        "fault",
+        "ZeroDivisionError",
+        {},
+    )
     assert (stands(good), len(mail_server.taken)) == ({"sent": 1}, 1)
 
 

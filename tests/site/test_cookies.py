@@ -1,6 +1,7 @@
 """Visitors have no cookie; editors have theirs under /admin/ only; every public answer says what browsers may do."""
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -100,7 +101,7 @@ def test_each_answer_to_a_visitor_has_the_headers_that_protect(path):
     policy = dict(each.split(" ", 1) for each in response["Content-Security-Policy"].split("; "))
     assert policy == {
         "default-src": "'none'",
-        "script-src": "'self'",
+        "script-src": f"'self' {settings.STAMP_SCRIPT}",
         "style-src": "'self'",
         "img-src": "'self' data:",
         "font-src": "'self'",

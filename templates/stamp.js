@@ -1,5 +1,4 @@
-/* When somebody begins to write: fetched at the first touch of the form, and anew for another comment. */
-"use strict";
+"use strict"; /* When somebody begins to write: asked for at the first touch of the form, and anew for another comment. */
 for (const stamp of document.querySelectorAll("[data-stamp]")) {
   const ask = async () => {
     if (stamp.value) return;
@@ -8,7 +7,7 @@ for (const stamp of document.querySelectorAll("[data-stamp]")) {
   };
   const wait = () => stamp.form.addEventListener("focusin", ask, { once: true });
   stamp.form.addEventListener("submit", () => {
-    setTimeout(() => (stamp.value = "")); // when it has been sent: what comes back here later begins anew
+    setTimeout(() => (stamp.value = ""));
     wait();
   });
   wait();
