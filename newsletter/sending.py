@@ -270,9 +270,13 @@ def frame_of(issue: Issue, language: str) -> Frame:
 
 def wire_address(address: str) -> str:
     """As SMTP without SMTPUTF8 writes it (RFC 5321, 2.3.5). Raises UnicodeError."""
+    if address.isascii() and address.isprintable():
+        return address
     local, _at, domain = address.rpartition("@")
-    local.encode("ascii")
-    return f"{local}@{domain.encode('idna').decode()}"
+    whole = f"{local}@{domain.encode('idna').decode()}"
+    if not whole.isascii() or not whole.isprintable():
+        raise UnicodeError
+    return whole
 
 
 def note_bounce(number: int, said: str) -> None:
