@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from events.choices import LANGUAGE_NAMES
 from newsletter.models import Delivery, Issue
 
 
@@ -23,7 +24,7 @@ class IssueFilter(SimpleListFilter):
 
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin):
-    list_display = ["reader", "issue_subject", "language", "status", "done_at", "attempts", "detail"]
+    list_display = ["reader", "issue_subject", "language_name", "status", "done_at", "attempts", "detail"]
     list_display_links = None
     list_filter = [IssueFilter, "status", "language"]
     search_fields = ["subscriber__email"]
@@ -58,6 +59,10 @@ class DeliveryAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("issue"))
     def issue_subject(self, row):
         return str(row.issue)
+
+    @admin.display(description=gettext_lazy("language"))
+    def language_name(self, row):
+        return LANGUAGE_NAMES.get(row.language, row.language)
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["send_again"])
     def send_again(self, request, queryset):
