@@ -4,10 +4,11 @@ It is rendered and encoded once for each language; for each reader a few marks a
 mark stands where a token of a link stands, and is made of characters that no encoding of mail touches.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 UNSUBSCRIBE = "x-unsubscribe-token-x"
 PREFERENCES = "x-preferences-token-x"
+SAMPLE = "sample"  # stands for both in a test mail and in a preview: its page says that it is nobody's
 
 
 @dataclass(frozen=True)
@@ -19,3 +20,11 @@ class Letter:
     subject: str
     html: str
     text: str
+
+    def sample(self) -> "Letter":
+        """As somebody looks at it who is no reader."""
+
+        def filled(part: str) -> str:
+            return part.replace(UNSUBSCRIBE, SAMPLE).replace(PREFERENCES, SAMPLE)
+
+        return replace(self, html=filled(self.html), text=filled(self.text))

@@ -68,6 +68,7 @@ class Issue(models.Model):
         Event, on_delete=models.SET_NULL, null=True, editable=False, related_name="issues_about_it"
     )
     change = models.CharField(max_length=12, blank=True, editable=False)
+    drafted = models.CharField(max_length=64, blank=True, editable=False)  # newsletter.drafts: the words as we wrote them
     events = models.ManyToManyField(Event, through="newsletter.IssueEvent", verbose_name=_("events"), blank=True)
 
     only_language = models.CharField(
@@ -133,6 +134,10 @@ class Issue(models.Model):
         return bool(complete) and (len(complete) == len(languages()) or self.incomplete)
 
     # Lifecycle
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
 
     def is_public(self) -> bool:
         """`IssueQuerySet.public()` for one row."""
