@@ -10,7 +10,7 @@ urlpatterns = [
     path(_("newsletter/thanks/"), views.thanks, name="thanks"),
     path(_("newsletter/confirm/<str:token>/"), views.confirm, name="confirm"),
     path(_("newsletter/issues/"), archive.issues, name="issues"),
-    path(_("newsletter/issues/feed/"), archive.feed, name="feed"),
+    path(_("newsletter/issues.atom"), archive.feed, name="feed"),
     path(_("newsletter/issues/<int:number>/"), archive.issue, name="issue"),
     # Before the readers' own, whose token they are: newsletter.letters.SAMPLE, in every language.
     path(_("newsletter/preferences/sample/"), archive.sample, name="sample_preferences"),

@@ -21,6 +21,8 @@ from django.views.decorators.http import require_safe
 from comments.models import Comment
 from events.models import Event
 from events.reading import read as read_event
+from newsletter.models import Issue
+from newsletter.reading import read as read_letter
 from omep_site.lib.links import Translation, absolute, in_every_language
 from omep_site.lib.public import public_page
 from pages.models import Page
@@ -43,7 +45,9 @@ class Listed:
 @public_page()
 @require_safe
 def sitemap(request):
-    return HttpResponse(written([*lists(), *pages(), *events(timezone.now())]), content_type="application/xml")
+    return HttpResponse(
+        written([*lists(), *pages(), *events(timezone.now()), *letters()]), content_type="application/xml"
+    )
 
 
 @public_page()
@@ -63,7 +67,10 @@ def favicon(request):
 
 
 def lists() -> list[Listed]:
-    return [Listed(in_every_language(name)) for name in ("events:home", "events:list")]
+    named = ["events:home", "events:list"]
+    if Issue.objects.public().exists():
+        named.append("newsletter:issues")
+    return [Listed(in_every_language(name)) for name in named]
 
 
 def events(now) -> list[Listed]:
@@ -79,6 +86,12 @@ def events(now) -> list[Listed]:
 def pages() -> list[Listed]:
     found = Page.objects.published()
     return [Listed(read_page(page, settings.LANGUAGE_CODE).translations, page.updated_at) for page in found]
+
+
+def letters() -> list[Listed]:
+    """A letter does not change once it has gone out."""
+    found = Issue.objects.public()
+    return [Listed(read_letter(issue, settings.LANGUAGE_CODE).translations, issue.queued_at) for issue in found]
 
 
 def written(found: Iterable[Listed]) -> bytes:

@@ -1,3 +1,3 @@
-from newsletter.admin import subscribers
+from newsletter.admin import issues, subscribers
 
-__all__ = ["subscribers"]
+__all__ = ["issues", "subscribers"]

@@ -30,6 +30,10 @@ class IssueQuerySet(models.QuerySet):
         shown = [Issue.Status.SENDING, Issue.Status.PAUSED, Issue.Status.SENT]
         return self.filter(in_archive=True, status__in=shown).exclude(queued_at=None).order_by("-queued_at", "-pk")
 
+    def drafted_for(self, event, kind: str):
+        """Drafts about an event, newest first."""
+        return self.filter(about=event, kind=kind, status=Issue.Status.DRAFT).order_by("-pk")
+
 
 class Issue(models.Model):
     class Status(models.TextChoices):
@@ -68,7 +72,9 @@ class Issue(models.Model):
         Event, on_delete=models.SET_NULL, null=True, editable=False, related_name="issues_about_it"
     )
     change = models.CharField(max_length=12, blank=True, editable=False)
-    drafted = models.CharField(max_length=64, blank=True, editable=False)  # newsletter.drafts: the words as we wrote them
+    drafted = models.CharField(
+        max_length=64, blank=True, editable=False
+    )  # newsletter.drafts: the words as we wrote them
     events = models.ManyToManyField(Event, through="newsletter.IssueEvent", verbose_name=_("events"), blank=True)
 
     only_language = models.CharField(
@@ -193,6 +199,15 @@ class Issue(models.Model):
             return not open_ones.exists() and self._move(
                 [self.Status.SENDING], self.Status.SENT, ~Q(queued_at=None), finished_at=timezone.now()
             )
+
+    def keep_in_archive(self, shown: bool) -> bool:
+        """Whether everybody finds it on the site: a letter that went out is changed in nothing else."""
+        with transaction.atomic():
+            changed = Issue.objects.filter(pk=self.pk).exclude(in_archive=shown).update(in_archive=shown)
+            if changed:
+                public.bump()
+        self.in_archive = shown
+        return bool(changed)
 
     def _move(self, old, new, *conditions, **also) -> bool:
         also |= {"status": new, "updated_at": timezone.now()}
