@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
@@ -146,7 +147,7 @@ class IssueAdmin(
 
     # Columns
 
-    @admin.display(description=_("subject"), ordering="subject")
+    @admin.display(description=pgettext_lazy("mail", "subject"), ordering="subject")
     def name(self, issue):
         title = phrase(issue, "subject", get_language()).text or str(issue)
         if issue.kind == Issue.Kind.LETTER:

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models import Event
 from newsletter.models.tags import Tag
@@ -57,7 +58,7 @@ class Issue(models.Model):
         REFUSED = "refused", _("the mail server refuses what we send")
 
     source_language = translating.source_language_field()
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=200, blank=True)
     summary = models.CharField(
         _("first line"),
         max_length=200,
