@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.models import Event
@@ -96,7 +96,7 @@ def presented(events: Iterable[Event], at) -> Iterator[Finding]:
     events = list(events)
     public = shown(events)
     for event in events:
-        title = phrase(event, "title", languages()[0]).text or str(event)
+        title = phrase(event, "title", get_language()).text or str(event)
         if event not in public:
             yield Finding(ERROR, _("The event “{event}” is a draft: it has no page to lead to.").format(event=title))
         elif not event.is_published(at):

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.reading import Phrase, name_languages
 from events.reading import Reading as EventReading
-from events.when import one_date
+from events.when import Tile, one_date, tile
 from newsletter.composing import cards_of
 from newsletter.models import Issue
 from omep_site.lib.links import Translation, languages, path_in
@@ -60,6 +61,10 @@ class Reading:
     @property
     def day_in_words(self) -> str:
         return one_date(timezone.localtime(self.issue.queued_at))
+
+    @property
+    def tile(self) -> Tile:
+        return tile(self.issue.queued_at, self.issue.queued_at, settings.TIME_ZONE)
 
     @property
     def path(self) -> str:

@@ -21,6 +21,7 @@ from omep_site.lib.links import languages
 # A letter has its styles on its elements and loads nothing; it is shown in a frame of ours, where nothing runs.
 OF_A_LETTER = {
     "default-src": [NONE],
+    **{kind: [NONE] for kind in ("script-src", "img-src", "font-src", "connect-src")},
     "style-src": ["'unsafe-inline'"],
     "frame-ancestors": [SELF],
     "base-uri": [NONE],
@@ -90,6 +91,7 @@ class IssuePreviewMixin:
             "change_url": issue_url(issue, "change"),
             "may_change": self.has_change_permission(request),
             "address": request.user.email,
+            "is_nav_sidebar_enabled": False,  # a phone and a wide screen side by side
         }
         return TemplateResponse(request, "admin/newsletter/issue/preview.html", context).render()
 

@@ -6,9 +6,8 @@ from django.contrib import admin, messages
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from modeltranslation.admin import TranslationAdmin
 from modeltranslation.utils import get_translation_fields
 
@@ -45,6 +44,14 @@ class CardInline(SortableTabularInline):
             field.choices = choices_of_events()  # asked once for all rows
         return field
 
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        choice = formset.form.base_fields["event"].widget
+        # A cross beside the name would delete the event everywhere, not this row.
+        choice.can_add_related = choice.can_change_related = False
+        choice.can_delete_related = choice.can_view_related = False
+        return formset
+
 
 def choices_of_events() -> list:
     """Those to come first; what is a draft says so, because a letter cannot present it yet."""
@@ -52,7 +59,8 @@ def choices_of_events() -> list:
     to_come, over = [], []
     for event in Event.objects.coming_first(now):
         title = phrase(event, "title", language).text or str(event)
-        words = f"{title} ({read(event, language, now).short})"
+        tile = read(event, language, now).tile
+        words = f"{title} ({tile.day} {tile.month} {tile.year})"
         if event.status == Event.Status.DRAFT:
             words = gettext("{event} – draft").format(event=words)
         (over if event.has_ended(now) else to_come).append((event.pk, words))
@@ -125,6 +133,8 @@ class IssueAdmin(
                 "may_change": self.has_change_permission(request),
                 "is_refused": bool(context.get("errors")),
             }
+            if not obj.is_draft:
+                context["title"] = phrase(obj, "subject", get_language()).text or str(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def has_delete_permission(self, request, obj=None):

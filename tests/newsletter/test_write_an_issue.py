@@ -54,7 +54,11 @@ def test_a_letter_is_written_in_both_languages_with_a_card(manager):
     response = manager.post(ADD, data, follow=True)
 
     issue = Issue.objects.get()
-    assert (issue.subject_fr, issue.subject_en, issue.body_fr) == ("La Lettre d’été", "The summer letter", "<h2>Été</h2><p>Voilà.</p>")
+    assert (issue.subject_fr, issue.subject_en, issue.body_fr) == (
+        "La Lettre d’été",
+        "The summer letter",
+        "<h2>Été</h2><p>Voilà.</p>",
+    )
     assert (issue.status, issue.complete_languages()) == ("draft", ["fr", "en"])
     assert [card.event for card in issue.cards.all()] == [event]
     assert "It is a draft: nobody gets it until you send it." in said(response)
@@ -66,7 +70,8 @@ def test_events_to_come_stand_first_among_the_choices(manager):
     choices = soup(manager.get(ADD)).select_one("#id_cards-__prefix__-event")
     groups = [(group["label"], words(group)) for group in choices.select("optgroup")]
     assert [label for label, _words in groups] == ["Coming events", "Past events"]
-    assert groups[0][1].startswith("Soon (") and groups[0][1].endswith(") – draft")
+    assert groups[0][1].startswith("Soon (")
+    assert groups[0][1].endswith(") – draft")
     assert groups[1][1].startswith("Old (")
 
 
@@ -80,7 +85,9 @@ def test_how_many_readers_it_has_is_said_by_language(manager):
     assert words(shown) == "3 readers: 2 in French and 1 in English"
 
 
-@pytest.mark.parametrize("bad", ["Bonjour\nBcc: x@example.org", "Bonjour\r\nX: y", "Bon\x00jour", "Bon\u202ejour", "a\u2028b"])
+@pytest.mark.parametrize(
+    "bad", ["Bonjour\nBcc: x@example.org", "Bonjour\r\nX: y", "Bon\x00jour", "Bon\u202ejour", "a\u2028b"]
+)
 def test_a_subject_of_several_lines_or_with_hidden_signs_is_refused(manager, bad):
     response = manager.post(ADD, form_data(manager.get(ADD)) | {"subject_fr": bad, "_save": "Save"})
     assert response.status_code == 200
@@ -148,7 +155,12 @@ def test_only_a_draft_can_be_deleted(manager, status):
 
 def test_groups_are_ticked(manager):
     tag = Tag.objects.create(name="Comités")
-    data = form_data(manager.get(ADD)) | {"subject_fr": "Un", "tags": [str(tag.pk)], "only_language": "fr", "_save": "Save"}
+    data = form_data(manager.get(ADD)) | {
+        "subject_fr": "Un",
+        "tags": [str(tag.pk)],
+        "only_language": "fr",
+        "_save": "Save",
+    }
     manager.post(ADD, data)
     issue = Issue.objects.get()
     assert (list(issue.tags.all()), issue.only_language) == ([tag], "fr")
