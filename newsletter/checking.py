@@ -132,20 +132,23 @@ def body_links(language: str, html: str, ask: Callable[[list[str]], dict[str, Ve
         fault = fault_of(address)
         if fault:
             found.append(Finding(ERROR, fault.format(address=address), language))
-        elif is_ours(address) and ask_ourselves(address) is Verdict.DEAD:
-            found.append(
-                Finding(ERROR, _("This page of the site does not exist: {address}").format(address=address), language)
+        elif is_ours(address):
+            found += answered(
+                language, address, ask_ourselves(address), _("This page of the site does not exist: {address}")
             )
-        elif not is_ours(address) and not address.startswith("mailto:"):
+        elif not address.startswith("mailto:"):
             elsewhere.append(address)
     for address, verdict in (ask(elsewhere) if elsewhere else {}).items():
-        if verdict is Verdict.DEAD:
-            sentence = _("There is nothing at this address any more: {address}")
-            found.append(Finding(ERROR, sentence.format(address=address), language))
-        elif verdict is Verdict.SILENT:
-            sentence = _("This address could not be reached. Open it yourself to be sure: {address}")
-            found.append(Finding(WARNING, sentence.format(address=address), language))
+        found += answered(language, address, verdict, _("There is nothing at this address any more: {address}"))
     return found
+
+
+def answered(language: str, address: str, verdict: Verdict, if_dead: str) -> Iterator[Finding]:
+    if verdict is Verdict.DEAD:
+        yield Finding(ERROR, if_dead.format(address=address), language)
+    elif verdict is Verdict.SILENT:
+        sentence = _("This address could not be reached. Open it yourself to be sure: {address}")
+        yield Finding(WARNING, sentence.format(address=address), language)
 
 
 def fault_of(address: str) -> str:

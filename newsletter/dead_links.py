@@ -7,6 +7,7 @@ very answer, so that a name which is resolved twice leads nowhere else.
 
 import http.client
 import ipaddress
+import logging
 import socket
 import ssl
 from collections.abc import Iterable
@@ -25,12 +26,15 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import get_language_from_path
 
+logger = logging.getLogger(__name__)
+
 PATIENCE = 5  # seconds for each answer
 ALTOGETHER = 20  # seconds for all of them
 AT_ONCE = 5
 MOST_REDIRECTS = 3
 REMEMBERED = 300  # seconds: whoever checks and then sends does not ask twice
 GONE = {404, 410}
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # a gateway makes any IPv4 address of it (RFC 6052)
 SAFE = "%/?:@!$&'()*+,;=-._~[]"  # what an address may hold as it is (RFC 3986); letters with accents are written out
 
 
@@ -69,6 +73,9 @@ def ask_ourselves(url: str) -> Verdict:
             )
         except (Resolver404, Http404, PermissionDenied, SuspiciousOperation):
             return Verdict.DEAD
+        except Exception:  # a page with a fault of ours, which must not be one of the check too
+            logger.exception("a page that a letter leads to cannot be shown")
+            return Verdict.SILENT
 
 
 def _environment(path: str, query: str) -> dict:
@@ -161,4 +168,6 @@ def public_address(host: str, port: int) -> str:
 def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    if ip.version == 6 and ip in TRANSLATED:
+        return False
     return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)

@@ -21,6 +21,7 @@ from newsletter.models import Issue, IssueEvent
 from omep_site.lib.links import languages
 
 LONGEST = Issue._meta.get_field("subject").max_length
+PLAIN_SPACES = str.maketrans({"\xa0": " ", "\u202f": " "})
 WORDS = ("subject", "summary", "body")
 
 
@@ -89,7 +90,8 @@ def _moment(local, event: Event) -> str:
 def write(issue: Issue, language: str, subject: str, body: str) -> None:
     short = subject if len(subject) <= LONGEST else subject[: LONGEST - 1] + "…"
     for field, words in (("subject", short), ("summary", ""), ("body", body)):
-        setattr(issue, in_language(field, language), words)
+        # As an editor would type it: letters are set in print when they are read.
+        setattr(issue, in_language(field, language), words.translate(PLAIN_SPACES))
 
 
 def store(issue: Issue, event: Event) -> Issue:

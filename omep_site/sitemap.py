@@ -67,10 +67,7 @@ def favicon(request):
 
 
 def lists() -> list[Listed]:
-    named = ["events:home", "events:list"]
-    if Issue.objects.public().exists():
-        named.append("newsletter:issues")
-    return [Listed(in_every_language(name)) for name in named]
+    return [Listed(in_every_language(name)) for name in ("events:home", "events:list")]
 
 
 def events(now) -> list[Listed]:
@@ -89,9 +86,9 @@ def pages() -> list[Listed]:
 
 
 def letters() -> list[Listed]:
-    """A letter does not change once it has gone out."""
-    found = Issue.objects.public()
-    return [Listed(read_letter(issue, settings.LANGUAGE_CODE).translations, issue.queued_at) for issue in found]
+    """Where one has gone out, their list too. A letter does not change any more."""
+    found = [Listed(read_letter(each, settings.LANGUAGE_CODE).translations, each.queued_at) for each in Issue.objects.public()]
+    return [Listed(in_every_language("newsletter:issues")), *found] if found else []
 
 
 def written(found: Iterable[Listed]) -> bytes:
