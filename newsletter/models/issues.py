@@ -42,8 +42,8 @@ class Issue(models.Model):
         SCHEDULED = "scheduled", _("scheduled")
         SENDING = "sending", _("being sent")
         PAUSED = "paused", _("paused")
-        SENT = "sent", _("sent")
-        CANCELLED = "cancelled", _("cancelled")
+        SENT = "sent", pgettext_lazy("letter", "sent")
+        CANCELLED = "cancelled", pgettext_lazy("letter", "cancelled")
 
     class Kind(models.TextChoices):
         LETTER = "letter", _("letter")
