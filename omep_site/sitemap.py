@@ -87,7 +87,10 @@ def pages() -> list[Listed]:
 
 def letters() -> list[Listed]:
     """Where one has gone out, their list too. A letter does not change any more."""
-    found = [Listed(read_letter(each, settings.LANGUAGE_CODE).translations, each.queued_at) for each in Issue.objects.public()]
+    found = [
+        Listed(read_letter(each, settings.LANGUAGE_CODE).translations, each.queued_at)
+        for each in Issue.objects.public()
+    ]
     return [Listed(in_every_language("newsletter:issues")), *found] if found else []
 
 

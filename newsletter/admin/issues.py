@@ -3,7 +3,10 @@
 from adminsortable2.admin import SortableAdminBase, SortableTabularInline
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db.models import Count
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, pgettext_lazy
@@ -16,7 +19,7 @@ from events.models import Event
 from events.reading import phrase, read
 from newsletter import audience
 from newsletter.admin.going_out import GoingOutMixin
-from newsletter.admin.issue_previews import IssuePreviewMixin
+from newsletter.admin.issue_previews import IssuePreviewMixin, issue_url
 from newsletter.admin.issue_verbs import VerbsMixin
 from newsletter.admin.issue_words import in_words, readers_in_words
 from newsletter.issue_forms import CardRows, IssueForm
@@ -128,14 +131,33 @@ class IssueAdmin(
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
-            context |= {
-                "words": in_words(obj),
-                "may_change": self.has_change_permission(request),
-                "is_refused": bool(context.get("errors")),
-            }
-            if not obj.is_draft:
-                context["title"] = phrase(obj, "subject", get_language()).text or str(obj)
+            context["may_change"] = self.has_change_permission(request)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """What is no draft any more has no form: a page says where it stands, at a small and constant cost."""
+        if object_id and request.method == "GET":
+            issue = self.get_object(request, unquote(object_id))
+            if issue and not issue.is_draft and self.has_view_or_change_permission(request, issue):
+                return self.letter_page(request, issue)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def letter_page(self, request, issue):
+        context = self.admin_site.each_context(request) | {
+            "title": phrase(issue, "subject", get_language()).text or str(issue),
+            "opts": self.opts,
+            "original": issue,
+            "object": issue,
+            "media": self.media,
+            "words": in_words(issue),
+            "may_change": self.has_change_permission(request),
+            "has_add_permission": self.has_add_permission(request),
+            "list_url": reverse("admin:newsletter_issue_changelist"),
+            "change_url": issue_url(issue, "change"),
+            "history_url": issue_url(issue, "history"),
+            "public_url": self.get_view_on_site_url(issue),
+        }
+        return TemplateResponse(request, "admin/newsletter/issue/letter.html", context)
 
     def has_delete_permission(self, request, obj=None):
         """What went out, or was about to, is a record."""

@@ -9,9 +9,8 @@ was stopped.
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from newsletter.models.issues import Issue
 from newsletter.models.subscribers import Subscriber

@@ -180,7 +180,7 @@ def test_the_form_asks_as_often_for_many_events_and_groups(manager, django_asser
     issue = make_issue(*[make_event() for _ in range(count)])
     for number in range(count):
         Tag.objects.create(name=f"Groupe {number}")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         manager.get(page(issue))
 
 
@@ -194,3 +194,63 @@ def test_whoever_only_writes_events_finds_no_letters(db):
     assert {client.get(path).status_code for path in paths} == {403}
     posts = [page(issue, "test"), page(issue, "copy"), page(issue, "go_out"), page(issue, "verb", "pause")]
     assert {client.post(path).status_code for path in posts} == {403}
+
+
+# History
+
+
+def test_a_version_of_a_draft_comes_back_with_its_cards(manager):
+    event = make_event()
+    issue = make_issue(event)
+    manager.post(page(issue), form_data(manager.get(page(issue))) | {"subject_en": "First", "_save": "Save"})
+    data = form_data(manager.get(page(issue))) | {"subject_en": "Second", "cards-0-DELETE": "on", "_save": "Save"}
+    manager.post(page(issue), data)
+    assert not issue.cards.exists()
+    version = soup(manager.get(page(issue, "history"))).select("a[href*='/history/']")
+    paths = [each["href"] for each in version if each["href"].rstrip("/").rpartition("/")[2].isdecimal()]
+    manager.post(paths[1], {})
+    issue.refresh_from_db()
+    assert (issue.subject_en, issue.status) == ("First", "draft")
+    assert [card.event for card in issue.cards.all()] == [event]
+
+
+def test_words_of_a_letter_that_went_out_do_not_come_back(manager):
+    issue = make_issue()
+    for subject in ("First", "Second"):
+        manager.post(page(issue), form_data(manager.get(page(issue))) | {"subject_en": subject, "_save": "Save"})
+    links = soup(manager.get(page(issue, "history"))).select("a[href*='/history/']")
+    paths = [each["href"] for each in links if each["href"].rstrip("/").rpartition("/")[2].isdecimal()]
+    Issue.objects.filter(pk=issue.pk).update(status="sent")
+    response = manager.post(paths[1], {}, follow=True)
+    assert "this letter is none any more" in " ".join(said(response))
+    issue.refresh_from_db()
+    assert (issue.subject_en, issue.status) == ("Second", "sent")
+
+
+def test_a_deleted_draft_comes_back_as_a_draft(manager):
+    issue = make_issue(make_event())
+    manager.post(page(issue, "delete"), {"post": "yes"})
+    [link] = [
+        each["href"]
+        for each in soup(manager.get(LIST + "deleted/")).select("#content a[href*='/deleted/']")
+        if each["href"].rstrip("/").rpartition("/")[2].isdecimal()
+    ]
+    manager.post(link, {})
+    back = Issue.objects.get()
+    assert (back.pk, back.status, back.subject_en, back.cards.count()) == (issue.pk, "draft", "The December letter", 1)
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_the_page_of_a_letter_that_went_out_costs_a_few_queries(manager, django_assert_num_queries, count):
+    issue = make_sent_issue(*[make_event() for _ in range(count)])
+    with django_assert_num_queries(8):  # who asks, the letter, its cards, whether it is in the archive
+        manager.get(page(issue))
+
+
+def test_the_check_asks_as_often_for_many_events(manager, django_assert_num_queries):
+    make_subscriber(status="confirmed")
+    issues = [make_issue(*[make_event() for _ in range(count)]) for count in (1, 6)]
+    for issue in issues:
+        manager.get(page(issue, "go_out"))
+        with django_assert_num_queries(12):
+            manager.get(page(issue, "go_out"))
