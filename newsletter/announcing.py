@@ -20,9 +20,15 @@ def announce(event: Event) -> tuple[Issue, bool]:
 
 
 def note_change(event: Event, change: Change) -> None:
-    """One of settings.EVENT_CHANGES. A draft that nobody has edited says what is true now, or goes; an edited one stays
-    as it is, and the next one is a draft of its own."""
-    untouched = [each for each in Issue.objects.drafted_for(event, Issue.Kind.CHANGE) if drafts.is_untouched(each)]
+    """One of settings.EVENT_CHANGES; called in the transaction of the event's save.
+
+    A notice that was to go out later is a draft again: what it says is no longer true. A draft that nobody has edited
+    says what is true now, or goes; an edited one stays as it is, and the next one is a draft of its own.
+    """
+    for each in Issue.objects.filter(about=event, kind=Issue.Kind.CHANGE, status=Issue.Status.SCHEDULED):
+        each.change_again()
+    there = Issue.objects.drafted_for(event, Issue.Kind.CHANGE).select_for_update()
+    untouched = [each for each in there if drafts.is_untouched(each)]
     if change.what == BACK:
         for each in untouched:
             each.delete()

@@ -196,5 +196,4 @@ class IssueAdmin(
 
     @admin.display(description=_("readers"))
     def readers(self, issue):
-        count = getattr(issue, "readers_counted", None)
-        return "–" if count is None else count
+        return getattr(issue, "readers_counted", None)

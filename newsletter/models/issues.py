@@ -67,7 +67,9 @@ class Issue(models.Model):
     )
     body = RichTextField(_("text"), blank=True)
     made_from = models.JSONField(default=dict, editable=False)  # omep_site.lib.translating
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.LETTER, editable=False)
+    kind = models.CharField(
+        pgettext_lazy("letter", "kind"), max_length=12, choices=Kind, default=Kind.LETTER, editable=False
+    )
     # What an announcement or a notice of a change is about, and what had changed ("moved", "postponed", "cancelled").
     about = models.ForeignKey(
         Event, on_delete=models.SET_NULL, null=True, editable=False, related_name="issues_about_it"

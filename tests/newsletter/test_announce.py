@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.models import Event
+from newsletter import announcing
 from newsletter.checking import notice
 from newsletter.models import Issue
 from tests.factories import make_event
@@ -222,3 +223,38 @@ def test_the_demos_example_moves_without_a_notice():
     Issue.objects.all().delete()
     call_command("load_demo", verbosity=0)
     assert not Issue.objects.exists()
+
+
+def test_a_notice_that_was_to_go_out_later_and_is_not_true_any_more_waits_for_a_click():
+    event = congress()
+    change(event, event_status="postponed")
+    assert Issue.objects.get().schedule(timezone.now() + timedelta(days=1))
+    change(event, event_status="cancelled")
+    issue = Issue.objects.get()
+    assert (issue.status, issue.change, issue.send_at) == ("draft", "cancelled", None)
+
+
+def test_a_title_that_is_not_translated_stands_in_the_notice_as_it_is():
+    change(congress(title_en="", body_en="", slug_en=None), event_status="cancelled")
+    assert Issue.objects.get().subject_en == "Cancelled: Congrès"
+
+
+def test_a_title_that_is_longer_than_a_subject_is_cut():
+    change(congress(title_en="x" * 200), event_status="cancelled")
+    assert Issue.objects.get().subject_en == "Cancelled: " + "x" * 188 + "…"
+
+
+def test_a_title_with_markup_is_no_markup_in_the_notice():
+    change(congress(title_en="<b>Play</b> & learn"), event_status="cancelled")
+    assert Issue.objects.get().body_en.startswith("<p>“&lt;b&gt;Play&lt;/b&gt; &amp; learn” is cancelled.")
+
+
+def test_a_notice_of_whole_days_has_no_hours():
+    change(congress(all_day=True), event_status="cancelled")
+    assert "It was announced for Monday 4 March 2030. We are sorry." in Issue.objects.get().body_en
+
+
+def test_two_clicks_at_once_make_one_draft(at_once):
+    event = congress()
+    found = at_once(lambda: announcing.announce(event)[0].pk, 4)
+    assert len(set(found)) == 1

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from newsletter.models import Issue, Tag
+from newsletter.models import Delivery, Issue, Tag
 from omep_site.lib.mail import as_written
 from tests.factories import make_event
 from tests.newsletter.factories import make_issue, make_sent_issue, make_subscriber
@@ -286,8 +286,6 @@ def test_a_letter_that_went_out_is_taken_out_of_the_archive_and_back(editor, vis
 
 
 def test_the_list_says_when_it_went_out_and_to_how_many(editor):
-    from newsletter.models import Delivery
-
     issue = make_sent_issue(finished_at=timezone.now() - timedelta(days=400))
     for number in range(3):
         Delivery.objects.create(issue=issue, subscriber=make_subscriber(email=f"{number}@example.org"), language="fr")
@@ -296,5 +294,5 @@ def test_the_list_says_when_it_went_out_and_to_how_many(editor):
         [words(cell) for cell in row.select(".field-name, .field-state, .field-when, .field-readers")]
         for row in soup(editor.get("/admin/newsletter/issue/")).select("#result_list tbody tr")
     ]
-    assert rows[0] == ["Next", "scheduled", "Monday 4 March 2030, 09:00 (Paris time)", "–"]
+    assert rows[0] == ["Next", "scheduled", "Monday 4 March 2030, 09:00 (Paris time)", "-"]
     assert (rows[1][0], rows[1][1], rows[1][3]) == ("The December letter", "sent", "3")
