@@ -162,7 +162,7 @@ def ours(_host: str, _port: int) -> float:
 
 def many() -> None:
     """Writing down, and memory while they leave; the mail server is left out, as it is not what is measured."""
-    from newsletter import audience
+    from newsletter import queueing
     from newsletter.models import Issue
     from newsletter.sending import Sender
     from newsletter.transport import Answer, Outcome
@@ -185,7 +185,7 @@ def many() -> None:
     issue, sender = issue_to_send(), Sender()
     sender.connection = Takes()
     began = time.perf_counter()
-    audience.queue(issue)
+    queueing.queue(issue)
     print(f"\nWriting down {MANY:,} readers: {time.perf_counter() - began:.2f} s (held to 5 s on PostgreSQL)")
     first = send(sender, MANY // 10)
     before = resident()

@@ -1,3 +1,3 @@
-from newsletter.admin import deliveries, subscribers
+from newsletter.admin import deliveries, issues, subscribers
 
-__all__ = ["deliveries", "subscribers"]
+__all__ = ["deliveries", "issues", "subscribers"]

@@ -35,7 +35,7 @@ def test_each_letter_is_listed_with_what_the_mail_server_said(manager):
     issue.deliveries.create(subscriber=None, language="en", status="sent")
     (first, second) = rows(manager.get(LIST))
     assert [first[place] for place in (0, 1, 2, 3, 5, 6)] == [
-        "zoe@example.org", "The Summer Letter", "French", "refused", "1", said,
+        "zoe@example.org", "The December letter", "French", "refused", "1", said,
     ]  # fmt: skip
     assert [second[place] for place in (0, 3)] == ["erased", "sent"]
     link = soup(manager.get(LIST)).select_one("#result_list td a")["href"]

@@ -15,5 +15,5 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsletter", "0002_issues")]
+    dependencies = [("newsletter", "0003_letters_drafted")]
     operations = [migrations.RunPython(make, drop)]
