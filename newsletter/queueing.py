@@ -25,9 +25,8 @@ def queue(issue: Issue) -> bool:
         if not waiting.exists():
             return False
         IssueContent.objects.bulk_create(content_of(issue, letter) for letter in letters)
-        write_down(issue)
-        issue.queued_at = timezone.now()
-        Issue.objects.filter(pk=issue.pk).update(queued_at=issue.queued_at)
+        issue.readers, issue.queued_at = write_down(issue), timezone.now()
+        Issue.objects.filter(pk=issue.pk).update(queued_at=issue.queued_at, readers=issue.readers)
         public.bump()  # the archive
     return True
 
@@ -43,11 +42,12 @@ def content_of(issue: Issue, letter: Letter) -> IssueContent:
     )
 
 
-def write_down(issue: Issue) -> None:
-    """One row for each reader, by one statement of the database: a hundred thousand take seconds."""
+def write_down(issue: Issue) -> int:
+    """One row for each reader, by one statement of the database: a hundred thousand take seconds. Returns how many."""
     readers = readers_of(issue).order_by("pk").values("id", "language")
     sql, params = readers.query.sql_with_params()
     # “WHERE true” lets SQLite see that ON CONFLICT belongs to the INSERT. What is put in here is Django's own SQL.
     insert = WRITE_DOWN.replace("READERS", sql)
     with connection.cursor() as cursor:
         cursor.execute(insert, [issue.pk, Delivery.Status.PENDING.value, *params])
+        return cursor.rowcount

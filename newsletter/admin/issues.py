@@ -4,9 +4,8 @@ from adminsortable2.admin import SortableAdminBase, SortableTabularInline
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import Count
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, pgettext_lazy
@@ -22,6 +21,7 @@ from newsletter.admin.going_out import GoingOutMixin
 from newsletter.admin.issue_previews import IssuePreviewMixin, issue_url
 from newsletter.admin.issue_verbs import VerbsMixin
 from newsletter.admin.issue_words import in_words, readers_in_words
+from newsletter.admin.progress import progress_context, progress_view
 from newsletter.issue_forms import CardRows, IssueForm
 from newsletter.models import Issue, IssueEvent, Tag
 from newsletter.reading import path_of
@@ -101,16 +101,12 @@ class IssueAdmin(
         css = {"all": ["admin-newsletter.css"]}
         js = ["editors.js"]
 
-    def get_changelist_instance(self, request):
-        """The number of readers of the issues that this page of the list shows, in one question."""
-        found = super().get_changelist_instance(request)
-        shown = list(found.result_list)
-        counted = Issue.objects.filter(pk__in=[each.pk for each in shown], queued_at__isnull=False).order_by()
-        counts = dict(counted.values_list("pk").annotate(Count("deliveries")))
-        for each in shown:
-            each.readers_counted = counts.get(each.pk)
-        found.result_list = shown
-        return found
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.progress_view)
+        return [path("<int:issue_id>/progress/", view, name="newsletter_issue_progress"), *super().get_urls()]
+
+    def progress_view(self, request, issue_id):
+        return progress_view(self, request, issue_id)
 
     # The form
 
@@ -156,6 +152,8 @@ class IssueAdmin(
             "change_url": issue_url(issue, "change"),
             "history_url": issue_url(issue, "history"),
             "public_url": self.get_view_on_site_url(issue),
+            "progress_url": reverse("admin:newsletter_issue_progress", args=[issue.pk]),
+            **progress_context(issue),
         }
         return TemplateResponse(request, "admin/newsletter/issue/letter.html", context)
 
@@ -196,4 +194,4 @@ class IssueAdmin(
 
     @admin.display(description=_("readers"))
     def readers(self, issue):
-        return getattr(issue, "readers_counted", None)
+        return issue.readers

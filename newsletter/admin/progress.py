@@ -48,7 +48,7 @@ def progress_context(issue: Issue) -> dict:
     return {
         "issue": issue,
         "progress": found,
-        "words": in_words(found) if found else "",
+        "progress_words": in_words(found) if found else "",
         "moves": issue.status == Issue.Status.SENDING,
         "states": [
             {

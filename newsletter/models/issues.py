@@ -104,6 +104,7 @@ class Issue(models.Model):
     hold_detail = models.CharField(max_length=300, blank=True, editable=False)  # what a mail server said
     send_at = models.DateTimeField(_("goes out"), null=True, editable=False)
     queued_at = models.DateTimeField(null=True, editable=False)  # when its readers were written down, and its words
+    readers = models.PositiveIntegerField(_("readers"), null=True, editable=False)  # how many those were
     worked_on_at = models.DateTimeField(null=True, editable=False)  # when a worker last looked after it
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from newsletter.models import Delivery, Issue, Tag
+from newsletter.models import Issue, Tag
 from omep_site.lib.mail import as_written
 from tests.factories import make_event
 from tests.newsletter.factories import make_issue, make_sent_issue, make_subscriber
@@ -286,9 +286,7 @@ def test_a_letter_that_went_out_is_taken_out_of_the_archive_and_back(editor, vis
 
 
 def test_the_list_says_when_it_went_out_and_to_how_many(editor):
-    issue = make_sent_issue(finished_at=timezone.now() - timedelta(days=400))
-    for number in range(3):
-        Delivery.objects.create(issue=issue, subscriber=make_subscriber(email=f"{number}@example.org"), language="fr")
+    make_sent_issue(finished_at=timezone.now() - timedelta(days=400), readers=3)
     make_issue(subject_en="Next", status="scheduled", send_at=datetime(2030, 3, 4, 8, 0, tzinfo=UTC))
     rows = [
         [words(cell) for cell in row.select(".field-name, .field-state, .field-when, .field-readers")]
