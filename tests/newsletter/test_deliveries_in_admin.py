@@ -116,5 +116,5 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(manager, count, django_a
     for reader in make_readers(fr=count):
         issue.deliveries.create(subscriber=reader, language="fr")
     manager.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         manager.get(LIST)
