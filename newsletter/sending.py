@@ -83,7 +83,7 @@ class Sender:
             with marks.quickly() as cursor:
                 now, goes_on = self.send_letters(cursor, run, issue, chunk, ends)
             self.store_what_is_known()
-            recovery.give_back(run)
+            recovery.give_back(run, issue)
             tried += now
             if not goes_on:
                 break
