@@ -45,6 +45,17 @@ class SuppressionQuerySet(models.QuerySet):
         """Whether nothing may be sent to it, whoever asks."""
         return self.of(address).exclude(reason=Suppression.Reason.ERASED).exists()
 
+    def add(self, address: str, reason: str, detail: str = "") -> bool:
+        """Notes an address. A block takes the place of `erased`; an earlier block stays as it was noted."""
+        row = {"reason": reason, "detail": detail[:200], "at": timezone.now()}
+        found, is_new = self.get_or_create(digest=digest_of(address), defaults=row)
+        if is_new or reason == Suppression.Reason.ERASED:
+            return is_new
+        return bool(self.filter(pk=found.pk, reason=Suppression.Reason.ERASED).update(**row))
+
+    def forget_erased(self, address: str) -> None:
+        self.of(address).filter(reason=Suppression.Reason.ERASED).delete()
+
 
 class Suppression(models.Model):
     class Reason(models.TextChoices):
