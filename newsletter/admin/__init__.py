@@ -1,3 +1,3 @@
-from newsletter.admin import subscribers
+from newsletter.admin import imports, subscribers, suppressions, tags
 
-__all__ = ["subscribers"]
+__all__ = ["imports", "subscribers", "suppressions", "tags"]

@@ -1,6 +1,5 @@
 """Addresses that nothing is sent to, kept as keyed hashes: the row outlives the address, and names nobody."""
 
-import hashlib
 import hmac
 import secrets
 
@@ -34,7 +33,7 @@ class Key(models.Model):
 def digest_of(address: str, key: bytes | None = None) -> str:
     """64 hexadecimal digits: the same for every spelling of an address."""
     words = f"address|{canonical(address)}".encode("utf-8", "surrogatepass")
-    return hmac.new(key or Key.bytes(), words, hashlib.sha256).hexdigest()
+    return hmac.digest(key or Key.bytes(), words, "sha256").hex()
 
 
 class SuppressionQuerySet(models.QuerySet):

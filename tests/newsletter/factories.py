@@ -47,3 +47,20 @@ def send(client, language="fr", /, headers=None, **answers):
 def everything() -> list:
     """All that the newsletter has stored, to show that nothing was changed."""
     return [list(model.objects.order_by("pk").values()) for model in (Subscriber, Consent, ConsentText)]
+
+
+def a_list(*lines: str, encoding="utf-8", end="\n") -> bytes:
+    """A file with these lines."""
+    return "".join(line + end for line in lines).encode(encoding)
+
+
+def bring(content: bytes, read=True, **fields):
+    """A list that somebody brought, read unless it is said otherwise."""
+    from newsletter import importing
+    from newsletter.models import ImportJob
+
+    fields = {"file_name": "liste.csv", "consent_source": "congrès de Bologne", "is_trial": False} | fields
+    job = importing.begin(content, **fields)
+    while read and importing.work():
+        pass
+    return ImportJob.objects.get(pk=job.pk)

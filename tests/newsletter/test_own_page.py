@@ -146,9 +146,9 @@ def test_the_answer_is_the_same_for_an_address_that_is_free_taken_or_blocked_and
     block("bloquee@example.org")
     answers = [ask(visitor, path, email) for email in (NEW, "prise@example.org", "bloquee@example.org")]
     landings = [visitor.get(answer["Location"]).content for answer in answers]
-    assert [(a.status_code, a["Location"], l) for a, l in zip(answers, landings, strict=True)] == [
-        (303, answers[0]["Location"], landings[0])
-    ] * 3
+    assert [
+        (answer.status_code, answer["Location"], landing) for answer, landing in zip(answers, landings, strict=True)
+    ] == [(303, answers[0]["Location"], landings[0])] * 3
     assert sorted(mail.to[0] for mail in Email.objects.all()) == [NEW, "prise@example.org"]
 
 
