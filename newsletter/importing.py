@@ -38,7 +38,7 @@ def begin(content: bytes, tags=(), **fields) -> ImportJob:
     with transaction.atomic():
         job = ImportJob.objects.create(content=content, rows=rows, **fields)
         job.tags.set(tags)
-    return job
+    return ImportJob.objects.defer("content").get(pk=job.pk)
 
 
 _at_hand: "Reading | None" = None  # what this process reads, so that a slice need not begin at the top
@@ -49,12 +49,14 @@ def work(stopping=None) -> int:
     global _at_hand
     ImportJob.objects.forget_files()
     job = ImportJob.objects.to_be_read().first()
+    reading, _at_hand = _at_hand, None  # nothing is kept of a slice that fails: its rows would be passed over
     if job is None:
-        _at_hand = None
         return 0
-    if _at_hand is None or not _at_hand.stands_at(job):
-        _at_hand = Reading(job)
-    return _at_hand.go_on(stopping, SLICE)
+    if reading is None or not reading.stands_at(job):
+        reading = Reading(job)
+    read = reading.go_on(stopping, SLICE)
+    _at_hand = reading if reading.is_whole else None
+    return read
 
 
 class Reading:
@@ -62,13 +64,15 @@ class Reading:
 
     def __init__(self, job: ImportJob):
         self.job = job
+        self.is_whole = True  # not after a batch that another worker had stored meanwhile
         self.seen: set[int] = set()  # hashes of the addresses so far
         self.key = Key.bytes()
         self.languages = languages()
         self.today = timezone.localdate()
         self.always = tuple(job.tags.values_list("pk", flat=True))
         self.tags = {name.lower(): pk for pk, name in Tag.objects.values_list("pk", "name")}
-        self.rows = list_files.Table.of(bytes(job.content)).rows()
+        content = ImportJob.objects.values_list("content", flat=True).get(pk=job.pk)
+        self.rows = list_files.Table.of(bytes(content)).rows()
         for row in islice(self.rows, job.read):  # read before; whether an address stands there twice is to be known
             self.seen.add(hash(addresses.canonical(row.email)))
 
@@ -81,14 +85,15 @@ class Reading:
         try:
             while batch := list(islice(self.rows, BATCH)):
                 if not self.take(batch):
-                    return self.job.read - began  # another worker reads it
+                    self.is_whole = False
+                    break
                 if time.monotonic() > until or (stopping and stopping.is_set()):
                     return self.job.read - began
+            if self.is_whole:
+                self.job.finish()
         except ListFault as fault:
             self.job.finish(fault.code)
-        else:
-            self.job.finish()
-        return max(self.job.read - began, 1)
+        return max(self.job.read - began, int(self.is_whole))
 
     def take(self, batch: list[Row]) -> bool:
         """False, and nothing stored, where another worker was quicker."""

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from newsletter import importing
@@ -175,6 +175,29 @@ def test_a_worker_that_comes_second_to_a_batch_stores_nothing_of_it(monkeypatch)
     slow, quick = importing.Reading(ImportJob.objects.get(pk=job.pk)), importing.Reading(job)
     rows = list(importing.islice(quick.rows, 10))
     assert [quick.take(rows), slow.take(rows), Subscriber.objects.count()] == [True, False, 10]
+
+
+def test_a_batch_that_the_database_did_not_take_is_taken_in_the_next_round(monkeypatch):
+    from newsletter import storing
+
+    monkeypatch.setattr(importing, "BATCH", 10)
+    names = [f"lectrice{number}@example.org" for number in range(25)]
+    bring(a_list("email;groupe", *(f"{name};Presse" for name in names)), read=False)
+    store, turns = storing.store, []
+
+    def away(readers):
+        turns.append(1)
+        if len(turns) == 2:
+            raise OperationalError("the database is away")
+        return store(readers)
+
+    monkeypatch.setattr(storing, "store", away)
+    with pytest.raises(OperationalError):
+        importing.work()
+    while importing.work():
+        pass
+    assert [row[0] for row in stored()] == names
+    assert Tag.objects.get().subscribers.count() == 25
 
 
 def test_a_round_of_the_worker_takes_a_slice_and_stops_when_it_is_told(monkeypatch):
