@@ -53,9 +53,9 @@ def drawn() -> Picture | None:
         days.setdefault(day, {})[code] = confirmed
     if not days:
         return None
-    names = {code: get_language_info(code)["name_translated"] for code in languages()}
+    names = {code: str(get_language_info(code)["name_translated"]) for code in languages()}
     kept = list(days.items())
-    kept = kept[:: -(-len(kept) // MOST_POINTS)] + kept[-1:]
+    kept = kept[: -1 : -(-len(kept) // MOST_POINTS)] + kept[-1:]
     series = {name: [counts.get(code, 0) for _day, counts in kept] for code, name in names.items()}
     series[gettext("All together")] = [sum(counts.values()) for _day, counts in kept]
     top = round_up(max(max(each) for each in series.values()))

@@ -26,7 +26,7 @@ class BringForm(forms.ModelForm):
     class Meta:
         model = ImportJob
         fields = ["consent_source", "language", "tags", "is_trial"]
-        widgets = {"tags": forms.CheckboxSelectMultiple}
+        widgets = {"tags": forms.CheckboxSelectMultiple, "consent_source": forms.TextInput(attrs={"size": 60})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -55,6 +55,12 @@ class ImportJobAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["admin-readers.css"]}
+
+    add_form_template = "admin/newsletter/importjob/bring.html"
+
+    def add_view(self, request, form_url="", extra_context=None):
+        context = {"title": _("Bring a list")} | (extra_context or {})
+        return super().add_view(request, form_url, context)
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("content")
