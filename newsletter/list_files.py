@@ -55,7 +55,7 @@ REASONS = {
     "blocked": _("Nothing may be sent to this address: its reader left, or it was blocked."),
     "date": _("The date of consent cannot be read, or is not over yet. Write 2026-07-12 or 12/07/2026."),
     "source": _("Nothing says where this person agreed, or it is longer than 200 characters."),
-    "group": _("A group’s name is longer than 60 characters, or has an invisible character in it."),
+    "group": _("A group’s name is longer than 60 characters, or has an address or an invisible character in it."),
 }
 
 # The names of columns, folded: without accents, capitals and hyphens.
@@ -242,7 +242,7 @@ def group_names(text: str) -> list[str]:
 
 def groups_in(text: str) -> list[str]:
     names = group_names(text) if text else []
-    if any(len(name) > LONGEST_GROUP or not name.isprintable() for name in names):
+    if any(len(name) > LONGEST_GROUP or not name.isprintable() or "@" in name for name in names):
         raise RowFault("group")
     return names
 

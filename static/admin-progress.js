@@ -1,22 +1,11 @@
-// A page that says how far something is: the piece with the bar is fetched again until the work is over.
+/* While letters go out, the piece of the page that says how far they are is asked for every two seconds. */
 "use strict";
-(function () {
-  var place = document.querySelector("[data-piece]");
-  var again = 2000; // milliseconds; longer while the server does not answer
-  function look() {
-    fetch(place.dataset.piece, { credentials: "same-origin" }).then(function (answer) {
-      if (!answer.ok) throw new Error(answer.status);
-      return answer.text();
-    }).then(function (html) {
-      var piece = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
-      if (!piece || !piece.hasAttribute("data-open")) return window.location.reload();
-      place.replaceChildren(piece);
-      again = 2000;
-      setTimeout(look, again);
-    }).catch(function () {
-      again = Math.min(again * 2, 60000);
-      setTimeout(look, again);
-    });
-  }
-  if (place) setTimeout(look, again);
-})();
+for (const place of document.querySelectorAll("[data-progress]")) {
+  const ask = async () => {
+    const answer = await fetch(place.dataset.progress).catch(() => null);
+    if (answer?.ok) place.innerHTML = await answer.text();
+    if (!place.querySelector("[data-over]")) setTimeout(ask, 2000);
+    else if (answer?.ok) location.reload();
+  };
+  if (!place.querySelector("[data-over]")) setTimeout(ask, 2000);
+}

@@ -134,6 +134,8 @@ SHOWN = {
     "events.Document": "words of the page",
     "events.Subject": "the name of a subject",
     "newsletter.ConsentText": "the wording, the same for everybody",
+    "newsletter.Issue": "the subject of a letter",
+    "newsletter.Tag": "the name of a group",
     "pages.SocialLink": "words of the site",
     "pages.Page": "the title",
     "pages.OldAddress": "a slug",
