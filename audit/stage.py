@@ -170,7 +170,12 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
         {"page": "newsletter form, too often", "status": 429, **footer, "fields": letter},
         {"page": "newsletter form, elsewhere", "status": 403, "path": subscribe, "via": "elsewhere", "fields": letter},
         {"page": "newsletter, link used", "status": 410, "via": "link", "path": confirm(subscriber("unsubscribe"))},
-        {"page": "newsletter, own page, old", "status": 410, "via": "link", "path": own(subscriber("confirm"), age=OLD)},
+        {
+            "page": "newsletter, own page, old",
+            "status": 410,
+            "via": "link",
+            "path": own(subscriber("confirm"), age=OLD),
+        },
         {"page": "comment, expired", "status": 410, "via": "link", "path": waiting(age=timedelta(days=31))},
         {"page": "preview, over", "status": 404, "via": "link", "path": at("events:preview", token="x")},
         {"page": "bad request", "status": 400, "via": "link", "path": f"{x}?q=%00"},

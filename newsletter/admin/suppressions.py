@@ -55,6 +55,7 @@ class SuppressionAdmin(ReadOnly, admin.ModelAdmin):
     search_help_text = gettext_lazy("Type a whole address: of each address, only a keyed hash is stored.")
     fields = ["reason", "detail", "at"]
     form = BlockForm
+    add_form_template = "admin/newsletter/suppression/block.html"
     change_form_template = "admin/newsletter/suppression/change_form.html"
 
     def has_add_permission(self, request, obj=None):
@@ -65,6 +66,10 @@ class SuppressionAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         return self.fields if obj else ["address", "detail"]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        context = {"title": _("Block an address")} | (extra_context or {})
+        return super().add_view(request, form_url, context)
 
     def get_search_results(self, request, queryset, term):
         return (queryset.of(term) if term else queryset), False

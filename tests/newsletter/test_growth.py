@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from newsletter import growth
 from newsletter.models import DailyCount, Subscriber
+from omep_site.worker import Worker
 from tests.newsletter.factories import make_subscriber
 from tests.pages import soup, words
 
@@ -36,9 +37,8 @@ def test_today_is_counted_by_language_and_counting_again_keeps_the_last_count():
     assert counted() == [(today, "en", 0), (today, "fr", 1)]
 
 
-def test_the_worker_counts_when_it_tidies():
-    from omep_site.worker import Worker
-
+def test_the_worker_counts_when_it_tidies(monkeypatch):
+    monkeypatch.setattr("omep_site.worker.close_old_connections", lambda: None)  # the test's own
     Worker().round()
     assert len(counted()) == 2
 
