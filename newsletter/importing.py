@@ -6,6 +6,7 @@ them; who has left, was blocked or erased is not brought back.
 """
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from datetime import time as hour
 from itertools import islice
@@ -71,10 +72,18 @@ class Reading:
         self.today = timezone.localdate()
         self.always = tuple(job.tags.values_list("pk", flat=True))
         self.tags = {name.lower(): pk for pk, name in Tag.objects.values_list("pk", "name")}
-        content = ImportJob.objects.values_list("content", flat=True).get(pk=job.pk)
-        self.rows = list_files.Table.of(bytes(content)).rows()
-        for row in islice(self.rows, job.read):  # read before; whether an address stands there twice is to be known
+        self.rows = self._rows()
+
+    def _rows(self) -> Iterator[Row]:
+        """Those that are still to be read. Raises ListFault."""
+        content = ImportJob.objects.filter(pk=self.job.pk).values_list("content", flat=True).first()
+        if content is None:  # another worker came to the end, or somebody deleted the list
+            self.is_whole = False
+            return
+        rows = list_files.Table.of(bytes(content)).rows()
+        for row in islice(rows, self.job.read):  # read before; whether an address stands there twice is to be known
             self.seen.add(hash(addresses.canonical(row.email)))
+        yield from rows
 
     def stands_at(self, job: ImportJob) -> bool:
         return (self.job.pk, self.job.read, self.job.is_trial) == (job.pk, job.read, job.is_trial)

@@ -201,6 +201,15 @@ def test_a_batch_that_the_database_did_not_take_is_taken_in_the_next_round(monke
     assert Tag.objects.get().subscribers.count() == 25
 
 
+def test_a_list_that_ended_or_was_deleted_meanwhile_is_left(monkeypatch):
+    job = bring(a_list("email", "zoe@example.org"), read=False)
+    late, later = importing.Reading(job), importing.Reading(job)
+    importing.work()
+    assert (late.go_on(), counts(ImportJob.objects.get())) == (0, ("done", 1, 0, 0))
+    job.delete()
+    assert later.go_on() == 0
+
+
 def test_a_round_of_the_worker_takes_a_slice_and_stops_when_it_is_told(monkeypatch):
     monkeypatch.setattr(importing, "BATCH", 10)
     monkeypatch.setattr(importing, "SLICE", 0)
