@@ -18,7 +18,8 @@ from django.utils import timezone
 from newsletter import list_files, storing
 from newsletter.list_files import ListFault, Row, RowFault
 from newsletter.models import ImportJob, ImportProblem, Subscriber, Tag
-from newsletter.models.suppressions import Key, digest_of
+from newsletter.models.imports import packed, unpacked
+from newsletter.models.suppressions import Key, digest_of_canonical
 from newsletter.storing import Reader
 from omep_site.lib import addresses
 from omep_site.lib.links import languages
@@ -37,7 +38,7 @@ def begin(content: bytes, tags=(), **fields) -> ImportJob:
     """A list to be read, looked through. `fields` are those of ImportJob. Raises ListFault."""
     rows = list_files.Table.of(content).check()
     with transaction.atomic():
-        job = ImportJob.objects.create(content=content, rows=rows, **fields)
+        job = ImportJob.objects.create(content=packed(content), rows=rows, **fields)
         job.tags.set(tags)
     return ImportJob.objects.defer("content").get(pk=job.pk)
 
@@ -80,7 +81,7 @@ class Reading:
         if content is None:  # another worker came to the end, or somebody deleted the list
             self.is_whole = False
             return
-        rows = list_files.Table.of(bytes(content)).rows()
+        rows = list_files.Table.of(unpacked(content)).rows()
         for row in islice(rows, self.job.read):  # read before; whether an address stands there twice is to be known
             self.seen.add(hash(addresses.canonical(row.email)))
         yield from rows
@@ -110,6 +111,7 @@ class Reading:
             open_one = ImportJob.objects.select_for_update(skip_locked=True).filter(pk=self.job.pk, read=self.job.read)
             if not open_one.values("pk").first():
                 return False
+            storing.without_waiting_for_the_disk()
             judged = self.judge(batch)
             added, known = len(judged.readers), judged.known
             if judged.readers and not self.job.is_trial:
@@ -127,13 +129,15 @@ class Reading:
         found, problems = {}, []
         for row in batch:
             try:
-                address = self.once(list_files.address_in(row.email))
-                found[address] = (row.line, self.said(row))
+                address = list_files.address_in(row.email)
+                canonical = self.once(addresses.canonical(address))
+                found[address] = (row.line, canonical, *self.said(row))
             except RowFault as fault:
                 problems.append((row.line, fault.code))
-        statuses, blocked = statuses_of(found), self.blocked(found)
+        statuses = statuses_of(found)
+        blocked = self.blocked({address: told[1] for address, told in found.items()})
         new, known = [], 0
-        for address, (line, (language, source, agreed, groups)) in found.items():
+        for address, (line, _canonical, language, source, agreed, groups) in found.items():
             status = statuses.get(address)
             if address in blocked or status == Subscriber.Status.SUPPRESSED:
                 problems.append((line, "blocked"))
@@ -145,12 +149,12 @@ class Reading:
                 new.append(Reader(address, language, source, agreed, self.tags_of(groups)))
         return Judged(new, problems, known)
 
-    def once(self, address: str) -> str:
-        mark = hash(addresses.canonical(address))
+    def once(self, canonical: str) -> str:
+        mark = hash(canonical)
         if mark in self.seen:
             raise RowFault("twice")
         self.seen.add(mark)
-        return address
+        return canonical
 
     def said(self, row: Row) -> tuple:
         """What the row says beside the address: language, source, moment, names of groups."""
@@ -174,9 +178,9 @@ class Reading:
             self.tags[name.lower()] = found.pk
         return self.tags.get(name.lower(), 0)
 
-    def blocked(self, found) -> set[str]:
-        """Those that must not be written to, and those who were erased."""
-        digests = {digest_of(address, self.key): address for address in found}
+    def blocked(self, canonical: dict[str, str]) -> set[str]:
+        """Those that must not be written to, and those who were erased; of addresses with their canonical form."""
+        digests = {digest_of_canonical(each, self.key): address for address, each in canonical.items()}
         return {digests[digest] for digest in storing.noted(digests)}
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from newsletter import exporting, list_files
 from newsletter.models import ImportJob
+from newsletter.models.imports import packed
 from omep_site.lib.forms import validate_line
 
 
@@ -41,7 +42,7 @@ class BringForm(forms.ModelForm):
             rows = list_files.Table.of(content).check()
         except list_files.ListFault as fault:
             raise forms.ValidationError(list_files.FAULTS[fault.code], code=fault.code) from None
-        self.instance.content, self.instance.rows = content, rows
+        self.instance.content, self.instance.rows = packed(content), rows
         self.instance.file_name = "".join(char for char in file.name if char.isprintable())[:200]
         return file
 

@@ -1,5 +1,6 @@
 """Lists of subscribers that somebody brings. The worker reads them in, and says of each line that it left why."""
 
+import zlib
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,6 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from newsletter.models.tags import Tag
 
 KEPT_FOR = timedelta(hours=1)  # a file, after its trial or its fault; docs/privacy.md says so too
+
+
+def packed(file: bytes) -> bytes:
+    """As `content` keeps it: a list is a tenth as long, and the database carries it to and fro."""
+    return zlib.compress(file, level=1)
+
+
+def unpacked(content: bytes) -> bytes:
+    return zlib.decompress(content)
 
 
 class ImportJobQuerySet(models.QuerySet):
@@ -34,7 +44,7 @@ class ImportJob(models.Model):
         FAILED = "failed", _("could not be read")
 
     file_name = models.CharField(_("file"), max_length=200)
-    content = models.BinaryField(null=True, editable=False)  # the file; deleted once it is read
+    content = models.BinaryField(null=True, editable=False)  # the file, packed; deleted once it is read
     consent_source = models.CharField(
         _("where these people agreed"),
         max_length=200,

@@ -32,8 +32,13 @@ class Key(models.Model):
 
 def digest_of(address: str, key: bytes | None = None) -> str:
     """64 hexadecimal digits: the same for every spelling of an address."""
-    words = f"address|{canonical(address)}".encode("utf-8", "surrogatepass")
-    return hmac.digest(key or Key.bytes(), words, "sha256").hex()
+    return digest_of_canonical(canonical(address), key or Key.bytes())
+
+
+def digest_of_canonical(address: str, key: bytes) -> str:
+    """For whoever has canonical addresses (omep_site.lib.addresses), many of them."""
+    words = f"address|{address}".encode("utf-8", "surrogatepass")
+    return hmac.digest(key, words, "sha256").hex()
 
 
 class SuppressionQuerySet(models.QuerySet):
