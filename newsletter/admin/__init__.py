@@ -1,3 +1,3 @@
-from newsletter.admin import deliveries, issues, subscribers
+from newsletter.admin import deliveries, imports, issues, subscribers, suppressions, tags
 
-__all__ = ["deliveries", "issues", "subscribers"]
+__all__ = ["deliveries", "imports", "issues", "subscribers", "suppressions", "tags"]
