@@ -28,7 +28,7 @@ from omep_site.lib.context import site
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 50  # readers that are claimed together
+CHUNK = 100  # readers that are claimed together
 SPELL = 5  # seconds, then the worker's other jobs have their turn
 # After each try that the reader's server put off; then the letter has failed. Two days and a half in all.
 PAUSES = [timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440)]
@@ -143,6 +143,9 @@ class Sender:
                 self.refusals, sent = 0, number
             elif not self.take_in(issue, row, answer):
                 return tried, False
+        stored, _begun = marks.step(cursor, run, sent, None) if sent else (False, False)
+        if stored:
+            del self.known[sent]
         return tried, True
 
     def send_letter(self, issue: Issue, row: dict, key: bytes) -> Answer | None:

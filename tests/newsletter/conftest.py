@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 import pytest
 from django.db import connection
 
@@ -6,13 +8,26 @@ from newsletter.sending import Sender
 from tests.newsletter.smtp import real_server, scripted_server
 
 
+@contextmanager
+def slowly():
+    """`marks.quickly` inside a transaction."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(marks.PREPARE)
+        try:
+            yield cursor
+        finally:
+            if connection.vendor == "postgresql":
+                cursor.execute("DEALLOCATE newsletter_step")
+
+
 @pytest.fixture
 def _to_port(settings, monkeypatch):
     def use(port: int) -> None:
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
 
     # A test stands in one transaction, in which SQLite does not change how it waits for the disk.
-    monkeypatch.setattr(marks, "quickly", connection.cursor)
+    monkeypatch.setattr(marks, "quickly", slowly)
     return use
 
 

@@ -7,13 +7,14 @@ from django.utils import timezone
 from newsletter import marks, recovery
 from newsletter.models import Delivery, SendRun
 from newsletter.sending import Sender
+from tests.newsletter.conftest import slowly
 from tests.newsletter.factories import make_issue, make_readers, make_sending, stands
 
 pytestmark = pytest.mark.django_db
 
 
 def step(run, sent, begin):
-    with connection.cursor() as cursor:
+    with slowly() as cursor:
         return marks.step(cursor, run, sent, begin)
 
 
@@ -54,12 +55,12 @@ def test_at_its_end_a_run_gives_back_what_was_not_begun():
 
 def test_a_letter_is_begun_and_the_one_before_it_sent_in_one_statement(django_assert_num_queries):
     issue = make_sending()
-    with recovery.a_run("here") as run:
+    with recovery.a_run("here") as run, slowly() as cursor:
         first, second = (issue.deliveries.create(language="fr", status="sending", run=run) for _number in range(2))
         with django_assert_num_queries(1):
-            assert step(run, None, first.pk) == (False, True)
+            assert marks.step(cursor, run, None, first.pk) == (False, True)
         with django_assert_num_queries(1):
-            assert step(run, first.pk, second.pk) == (True, True)
+            assert marks.step(cursor, run, first.pk, second.pk) == (True, True)
     first.refresh_from_db()
     assert (first.status, first.done_at is not None) == ("sent", True)
 
