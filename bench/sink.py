@@ -3,6 +3,7 @@
 What stands in the file was taken, or was about to be: a letter that a killed sender sent twice stands there twice.
 """
 
+import contextlib
 import os
 import re
 import socketserver
@@ -18,6 +19,10 @@ class Session(socketserver.StreamRequestHandler):
         self.wfile.write(words + b"\r\n")
 
     def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the sender was killed
+            self.talk()
+
+    def talk(self) -> None:
         self.say(b"220 sink")
         while line := self.rfile.readline():
             verb = line[:4].upper()
