@@ -1,0 +1,203 @@
+"""What a mail that came back says: that a letter cannot be delivered, that it is late, that its reader complains.
+
+Pure functions: bytes in, a Report out, whatever the bytes are. Reports after RFC 3464 and RFC 5965 say it in fields; what
+older servers write in words is flufl.bounce's to read.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from enum import StrEnum
+from hashlib import sha256
+
+from flufl.bounce import all_failures
+
+MOST = 2**20  # bytes of a mail that are read; what matters stands at its beginning
+PARTS = 50  # of a mail that are looked at
+CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])")
+# What programmes that answer for somebody write into the subject.
+AWAY = re.compile(
+    r"out of (the )?office|automatic reply|auto.?reply|vacation|on leave|absence du bureau|absent(e)? du bureau|"
+    r"réponse automatique|message d.absence|abwesenheit|automatische antwort|fuera de la oficina|respuesta automática",
+    re.IGNORECASE,
+)
+COMPLAINTS = {"", "abuse", "fraud", "opt-out", "other"}  # RFC 5965, 7.3: what is left says nothing about the reader
+
+
+class Kind(StrEnum):
+    HARD = "hard"
+    SOFT = "soft"
+    COMPLAINT = "complaint"
+    DELAYED = "delayed"  # the server goes on trying
+    AUTOMATIC = "automatic"  # somebody is on holiday
+    HARMLESS = "harmless"  # a report of something else: a letter that arrived, say
+    OTHER = "other"  # no report: a person may have written it
+
+
+@dataclass(frozen=True)
+class Report:
+    kind: Kind
+    code: str = ""  # RFC 3463, such as 5.1.1, or a reply of SMTP, such as 550
+    sent_to: str = ""  # whom the letter was addressed to, where it came back with its head
+    places: tuple[str, ...] = ()  # texts that may name the letter, the surest first
+    digest: str = ""  # the same for the same report
+
+
+def hard_or_soft(code: str) -> Kind:
+    """Whether a code speaks of the address itself (RFC 3463, 3), so that it is of no use to try again."""
+    if not code.startswith("5"):
+        return Kind.SOFT
+    if "." not in code:
+        return Kind.HARD if code in ("550", "551", "553") else Kind.SOFT
+    subject, detail = code.split(".")[1:3]
+    if subject == "1":
+        return Kind.SOFT if detail in ("7", "8") else Kind.HARD  # those two are about the sender
+    # Closed for good; no such domain (Postfix says so with 5.4.4); no more than that it is for good.
+    return Kind.HARD if (subject, detail) in (("2", "1"), ("4", "4"), ("0", "0")) else Kind.SOFT
+
+
+def read(message: bytes) -> Report:
+    """Never raises."""
+    message = bytes(message[:MOST])
+    digest = sha256(message).hexdigest()
+    try:
+        mail = message_from_bytes(message)
+        parts = [part for part, _number in zip(mail.walk(), range(PARTS), strict=False)]
+        told = _delivery_report(parts) or _complaint(parts) or _absence(mail) or _in_words(mail, parts)
+        returned = _returned_head(parts)
+        places = tuple(_places(mail, parts, returned))
+        kind, code = told or (Kind.OTHER, "")
+        return Report(kind, code, _text(returned, "To") if returned else "", places, _name(mail, digest))
+    except Exception:  # the library's readers stumble in a hundred ways over what nobody meant to be read
+        return Report(Kind.OTHER, places=(message.decode("latin-1"),), digest=digest)
+
+
+def _name(mail: Message, digest: str) -> str:
+    """The report's own Message-ID: it may come by several ways, with another head each time."""
+    own = _text(mail, "Message-ID").strip()
+    return sha256(own.encode("utf-8", "replace")).hexdigest() if own else digest
+
+
+def _text(mail: Message, name: str) -> str:
+    """The first field of this name; bytes that no standard allows are read as UTF-8."""
+    found = next((str(value) for each, value in mail.raw_items() if each.lower() == name.lower()), "")
+    return found.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _words(part: Message) -> str:
+    body = part.get_payload(decode=True)
+    return body.decode(part.get_content_charset() or "utf-8", "replace") if isinstance(body, bytes) else ""
+
+
+# --- What happened --------------------------------------------------------------------------------------------------
+
+
+def _delivery_report(parts: list[Message]) -> tuple[Kind, str] | None:
+    """RFC 3464: the fields Action (2.3.3), Status (2.3.4) and Diagnostic-Code (2.3.6) of each reader."""
+    found = []
+    for block in _blocks(parts, "message/delivery-status"):
+        action = _text(block, "Action").strip().lower()
+        if action.startswith(("fail", "error")):
+            code = _code(_text(block, "Status"), _text(block, "Diagnostic-Code"))
+            found.append((hard_or_soft(code), code))
+        elif action.startswith("delay"):
+            found.append((Kind.DELAYED, ""))
+        elif action:
+            found.append((Kind.HARMLESS, ""))
+    order = [Kind.HARD, Kind.SOFT, Kind.DELAYED, Kind.HARMLESS]
+    return min(found, key=lambda one: order.index(one[0]), default=None)
+
+
+def _code(status: str, diagnosis: str) -> str:
+    """The status; where it says no more than “5.0.0”, what the other server said itself."""
+    said, more = CODE.search(status), CODE.search(diagnosis)
+    if said and not said[1].endswith(".0.0"):
+        return said[1]
+    if more:
+        return more[1]
+    reply = REPLY.search(diagnosis)
+    return said[1] if said else reply[1] if reply else "5.0.0"
+
+
+def _complaint(parts: list[Message]) -> tuple[Kind, str] | None:
+    """RFC 5965, 3."""
+    blocks = _blocks(parts, "message/feedback-report")
+    kinds = [_text(block, "Feedback-Type").strip().lower() for block in blocks]
+    if not kinds:
+        return None
+    return (Kind.COMPLAINT, "") if any(kind in COMPLAINTS for kind in kinds) else (Kind.HARMLESS, "")
+
+
+def _absence(mail: Message) -> tuple[Kind, str] | None:
+    """RFC 3834 and its older relatives, where nothing but an absence is meant."""
+    if "X-Failed-Recipients" in mail:  # Exim's own reports say that they are automatic too
+        return None
+    marked = any(name in mail for name in ("X-Autoreply", "X-Autorespond"))
+    marked = marked or _text(mail, "Precedence").strip().lower() in ("auto_reply", "auto-reply")
+    return (Kind.AUTOMATIC, "") if marked or AWAY.search(_decoded(_text(mail, "Subject"))) else None
+
+
+def _decoded(words: str) -> str:
+    try:
+        return str(make_header(decode_header(words)))
+    except (LookupError, ValueError):
+        return words
+
+
+def _in_words(mail: Message, parts: list[Message]) -> tuple[Kind, str] | None:
+    if "From" not in mail:
+        mail["From"] = "nobody"  # the library relies on it
+    late, failed = all_failures(mail)
+    if failed:
+        code = next((found[1] for part in parts if (found := CODE.search(_words(part)))), "5.0.0")
+        return hard_or_soft(code), code
+    if late:
+        return Kind.DELAYED, ""
+    if _text(mail, "Auto-Submitted").strip().lower().startswith("auto-"):
+        return Kind.AUTOMATIC, ""
+    return None
+
+
+def _blocks(parts: list[Message], kind: str) -> list[Message]:
+    """The groups of fields in parts of this kind."""
+    found = []
+    for part in parts:
+        if part.get_content_type() == kind:
+            inside = part.get_payload()
+            if isinstance(inside, list):
+                found += [block for block in inside if isinstance(block, Message)]
+            else:
+                found.append(message_from_bytes(_words(part).encode("utf-8", "replace")))
+    return found
+
+
+# --- Which letter ---------------------------------------------------------------------------------------------------
+
+
+def _returned_head(parts: list[Message]) -> Message | None:
+    """The head of the letter that came back with its report (RFC 3464, 2; RFC 5965, 2)."""
+    for part in parts:
+        kind, inside = part.get_content_type(), part.get_payload()
+        if kind == "message/rfc822" and isinstance(inside, list) and inside and isinstance(inside[0], Message):
+            return inside[0]
+        if kind in ("text/rfc822-headers", "message/rfc822-headers") and (words := _words(part)):
+            return message_from_bytes(words.encode("utf-8", "replace"))
+    return None
+
+
+ADDRESSED = ["Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-To", "X-Delivered-To", "To", "Cc"]
+OF_A_LETTER = ["Message-ID", "Return-Path", "Sender"]
+
+
+def _places(mail: Message, parts: list[Message], returned: Message | None) -> Iterator[str]:
+    yield "\n".join(str(value) for name in ADDRESSED for value in mail.get_all(name, []))
+    if returned:
+        yield "\n".join(_text(returned, name) for name in OF_A_LETTER)
+    blocks = _blocks(parts, "message/feedback-report")
+    yield "\n".join(_text(block, "Original-Mail-From") for block in blocks)
+    yield "\n".join(_text(mail, name) for name in ("References", "In-Reply-To"))
+    yield "\n".join(_words(part) for part in parts if part.get_content_maintype() == "text")
