@@ -1,0 +1,2 @@
+def show(request):
+    raise NotImplementedError
