@@ -56,7 +56,9 @@ def take(message: bytes, reader: str = "") -> Taken:
     number = next((found for place in places if (found := verp.delivery_named_in(place))), None)
     if number is None:
         claims = any(pattern.search(place) for place in places for pattern in (verp.ADDRESS, verp.MESSAGE_ID))
-        why_not = "it names a letter and lacks its proof: forged, or broken on its way" if claims else "nothing to count"
+        why_not = (
+            "it names a letter and lacks its proof: forged, or broken on its way" if claims else "nothing to count"
+        )
         taken = Taken(report.kind, report.code, why_not=why_not)
     else:
         taken = count(report, number)

@@ -21,6 +21,7 @@ SENTENCES = {
     "comments.policy": _("Which comments wait, when they close, what counts as spam: for the site, and for one event."),
     "comments.move": _("The record: who approved, put aside or erased which comment, and when."),
     "newsletter.subscriber": _("See who receives the newsletter; unsubscribe those who ask for it."),
+    "newsletter.bounce": _("See which letters came back, and why."),
     "pages.sitetexts": _("The words at the head and foot of every page: name, contact, links."),
     "pages.page": _("The privacy notice, the legal notice, the accessibility page and pages of your own."),
     "accounts.account": _("Give people an account, say what each may do, help with a lost password."),
@@ -33,6 +34,10 @@ ROLES_PAGE = {
 PERSONAL_DATA_PAGE = {
     "name": _("Personal data"),
     "sentence": _("See, hand out or erase what the site stores about one person."),
+}
+DOMAIN_PAGE = {
+    "name": _("Is our mail believed?"),
+    "sentence": _("Look up what our domain says of its mail: SPF, DKIM, DMARC; and what to ask for."),
 }
 LIBRARIES = {"auth", "axes", "otp_static", "otp_totp", "post_office"}
 
@@ -100,7 +105,8 @@ class House(AdminSite):
 
     def parts(self, request) -> list[dict]:
         """What this account may enter, each with its sentence."""
-        from omep_site import personal_data  # this module is read before the models that it asks
+        from newsletter.admin import domain  # this module is read before the models that it asks
+        from omep_site import personal_data
 
         parts = []
         for app in self.get_app_list(request):
@@ -110,6 +116,8 @@ class House(AdminSite):
                     parts.append(model | {"sentence": SENTENCES.get(key, "")})
                     if key == "accounts.account":
                         parts.append(ROLES_PAGE | {"admin_url": reverse("admin_roles")})
+        if domain.may_enter(request.user):
+            parts.append(DOMAIN_PAGE | {"admin_url": reverse("admin_domain")})
         if personal_data.may_enter(request.user):
             parts.append(PERSONAL_DATA_PAGE | {"admin_url": reverse("admin_personal_data")})
         return parts

@@ -211,7 +211,9 @@ def mailbox(name: str) -> dict | None:
         port = parts.port
     except ValueError:
         stop(name, "the port is not a number.")
-    if parts.scheme not in ("imap", "imaps") or not (parts.hostname and parts.username and parts.password and not parts.query):
+    if parts.scheme not in ("imap", "imaps") or not (
+        parts.hostname and parts.username and parts.password and not parts.query
+    ):
         stop(name, how)
     secure = parts.scheme == "imaps"
     if not secure and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
@@ -240,7 +242,9 @@ PROOFS_OF_PROVIDERS = (
 
 def providers(prefix: str) -> dict:
     """Settings of django-anymail: what the mail providers that may report to this site prove themselves with."""
-    found = {key: value.strip() for key, value in sorted(os.environ.items()) if key.startswith(prefix) and value.strip()}
+    found = {
+        key: value.strip() for key, value in sorted(os.environ.items()) if key.startswith(prefix) and value.strip()
+    }
     found = {key.removeprefix(prefix): value for key, value in found.items()}
     for key, value in found.items():
         if key not in PROOFS_OF_PROVIDERS:

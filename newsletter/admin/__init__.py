@@ -1,3 +1,3 @@
-from newsletter.admin import subscribers
+from newsletter.admin import bounces, subscribers
 
-__all__ = ["subscribers"]
+__all__ = ["bounces", "subscribers"]

@@ -6,6 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from newsletter.admin.bounces import BounceInline
 from newsletter.models import CONFIRM_WITHIN, Consent, Subscriber
 
 
@@ -67,7 +68,7 @@ class SubscriberAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     fields = ["email", "language", "status", "created_at", "confirmation_sent_at", "confirmed_at", "updated_at"]
-    inlines = [ConsentInline]
+    inlines = [ConsentInline, BounceInline]
     actions = ["unsubscribe"]
 
     def changelist_view(self, request, extra_context=None):

@@ -29,7 +29,13 @@ def head_of(delivery, to="") -> str:
 
 
 def dsn(
-    delivery=None, status="5.1.1", action="failed", diagnosis="smtp; 550 5.1.1 no such user", to="", returned="", number=1
+    delivery=None,
+    status="5.1.1",
+    action="failed",
+    diagnosis="smtp; 550 5.1.1 no such user",
+    to="",
+    returned="",
+    number=1,
 ) -> bytes:
     """As Postfix writes it: a report (RFC 3464) with the head of the letter."""
     returned = returned or (head_of(delivery) if delivery else "Subject: x")

@@ -81,7 +81,9 @@ def test_an_automatic_answer_is_known_by_its_head(head):
     assert reports.read(as_mail(f"{head}\nSubject: Bonjour\n\nBonjour")).kind == Kind.AUTOMATIC
 
 
-@pytest.mark.parametrize("mail", [b"", b"\0\xff", b"Subject: Merci\r\n\r\nBelle lettre !", b"Content-Type: ;;;\r\n\r\n"])
+@pytest.mark.parametrize(
+    "mail", [b"", b"\0\xff", b"Subject: Merci\r\n\r\nBelle lettre !", b"Content-Type: ;;;\r\n\r\n"]
+)
 def test_what_is_no_report_is_none(mail):
     assert (reports.read(mail).kind, reports.read(mail).code) == (Kind.OTHER, "")
 

@@ -53,7 +53,13 @@ def postmark(client, secret=SECRET, **fields):
 def mailgun(client, letter=None, key=KEY, event="failed", said="550 5.1.1 no such user", **fields):
     signature = hmac.new(key.encode(), b"1600000000token", hashlib.sha256).hexdigest()
     head = {"message-id": message_id(letter) if letter else "other@example.org", "to": ADDRESS}
-    data = {"event": event, "severity": "permanent", "recipient": ADDRESS, "timestamp": 1600000000.0, "reason": "bounce"}
+    data = {
+        "event": event,
+        "severity": "permanent",
+        "recipient": ADDRESS,
+        "timestamp": 1600000000.0,
+        "reason": "bounce",
+    }
     data |= {"message": {"headers": head}, "delivery-status": {"message": said, "description": ""}}
     signed = {"timestamp": "1600000000", "token": "token", "signature": signature}
     return post(client, "mailgun", {"signature": signed, "event-data": data | fields})
@@ -193,7 +199,9 @@ def test_hard_and_soft_are_told_apart(client, fields, expected):
     assert bounces() == expected
 
 
-@pytest.mark.parametrize("fields", [{"Type": "SpamComplaint"}, {"RecordType": "SpamComplaint", "Type": "SpamComplaint"}])
+@pytest.mark.parametrize(
+    "fields", [{"Type": "SpamComplaint"}, {"RecordType": "SpamComplaint", "Type": "SpamComplaint"}]
+)
 def test_a_complaint_ends_the_sending(client, fields):
     make_subscriber(status="confirmed")
     postmark(client, **fields)
