@@ -25,12 +25,10 @@ class Unanswered(Exception):
 
 
 class Asker:
-    """A resolver with an end to its patience. After the first question that stays without an answer, `is_deaf` says that
-    there may be no DNS here at all."""
+    """A resolver with an end to its patience."""
 
     def __init__(self, resolver: dns.resolver.Resolver | None = None):
         self.ends = time.monotonic() + ALL_PATIENCE
-        self.heard = False
         try:
             self.resolver = resolver or dns.resolver.Resolver()
         except (dns.exception.DNSException, OSError):  # no /etc/resolv.conf, or nothing in it
@@ -42,13 +40,11 @@ class Asker:
         if self.resolver is None or left <= 0:
             raise Unanswered
         try:
-            found = list(self.resolver.resolve(f"{name}.", kind, lifetime=left, search=False))
+            return list(self.resolver.resolve(f"{name}.", kind, lifetime=left, search=False))
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-            found = []
+            return []
         except (dns.exception.DNSException, OSError) as error:
             raise Unanswered from error
-        self.heard = True
-        return found
 
     def texts(self, name: str) -> list[str]:
         """A text is cut into strings of 255 bytes at most (RFC 7208, 3.3)."""

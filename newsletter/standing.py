@@ -39,7 +39,7 @@ def standing(subscriber: Subscriber, bounces: list[Bounce]) -> str:
         return _("No letter to this address has come back.")
     # Translators: numbers such as 1.5 and 2.
     return _(
-        "%(points)s points of %(enough)s. A letter that an address refuses for good counts as one point, one that it did "
+        "Points: %(points)s of %(enough)s. A letter that an address refuses for good counts as one point, one that it did "
         "not take this time as one half, and each day counts once. At %(enough)s nothing more is sent; what is older "
         "than %(days)s days is forgotten."
     ) % {

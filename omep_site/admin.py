@@ -114,10 +114,10 @@ class House(AdminSite):
                 if model["admin_url"]:
                     key = key_of(app, model)
                     parts.append(model | {"sentence": SENTENCES.get(key, "")})
+                    if key == "newsletter.subscriber" and domain.may_enter(request.user):
+                        parts.append(DOMAIN_PAGE | {"admin_url": reverse("admin_domain")})
                     if key == "accounts.account":
                         parts.append(ROLES_PAGE | {"admin_url": reverse("admin_roles")})
-        if domain.may_enter(request.user):
-            parts.append(DOMAIN_PAGE | {"admin_url": reverse("admin_domain")})
         if personal_data.may_enter(request.user):
             parts.append(PERSONAL_DATA_PAGE | {"admin_url": reverse("admin_personal_data")})
         return parts
