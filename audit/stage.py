@@ -29,7 +29,8 @@ from events.models import Document, Event, Picture, PreviewLink, Subject
 from events.month import Month, month_of
 from events.reading import path_of
 from events.subjects import Topic
-from newsletter.models import Subscriber
+from newsletter.demo import WORDS as WORDS_OF_A_LETTER
+from newsletter.models import Issue, IssueEvent, Subscriber
 from newsletter.views import AN_HOUR
 from omep_site import server, views
 from omep_site.lib import links, public
@@ -126,6 +127,7 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
         return at(f"comments:{page}", number=published.pk)
 
     event, subscribe = events["event, 20 comments"], at("newsletter:subscribe")
+    letters = write_letters(language, launch)
     home, x = at("events:home"), at("events:home") + "x/"
     write = at("comments:write", event_id=launch.pk)
     words = {"name": "Zoé Lefèvre", "email": "zoe@example.org", "body": "Merci !"}
@@ -147,6 +149,10 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
         "accessibility": path_of_page(Page.objects.get(kind=Page.Kind.ACCESSIBILITY), language),
         "newsletter": subscribe,
         "newsletter, thanks": at("newsletter:thanks"),
+        "newsletter, past letters": at("newsletter:issues"),
+        "newsletter, a past letter": at("newsletter:issue", number=letters[0].pk),
+        "newsletter, a past letter, not translated": at("newsletter:issue", number=letters[1].pk),
+        "newsletter, a link of a test": at("newsletter:sample_unsubscribe"),
         "newsletter, confirm": confirm(subscriber()),
         "newsletter, confirmed": confirm(subscriber("confirm")),
         "newsletter, unsubscribe": unsubscribe(subscriber("confirm")),
@@ -225,6 +231,16 @@ def write_conversation(event: Event) -> None:
         answered = Comment.objects.create(event=event, parent=answered, **given)
         answered.approve()
     Comment.objects.get(event=event, name="Amadou Diallo").trash()
+
+
+def write_letters(language: str, event: Event) -> list[Issue]:
+    """Two that have gone out: one that presents an event, and one that is not written in `language`."""
+    now = timezone.now()
+    gone = {"status": Issue.Status.SENT, "send_at": now, "queued_at": now, "finished_at": now}
+    whole = Issue.objects.create(**WORDS_OF_A_LETTER | gone)
+    IssueEvent.objects.create(issue=whole, event=event, position=1)
+    missing = {f"{field}_{language}": "" for field in ("subject", "summary", "body")}
+    return [whole, Issue.objects.create(**WORDS_OF_A_LETTER | missing | gone, incomplete=True)]
 
 
 def write_ended_event() -> Event:

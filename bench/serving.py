@@ -21,6 +21,7 @@ def free_port() -> int:
 def production(folder: str, port: int) -> dict[str, str]:
     """The environment of a site in production on plain http, with its database and uploads in `folder`."""
     return {
+        "DJANGO_SETTINGS_MODULE": "omep_site.settings",
         "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
         "MEDIA_ROOT": f"{folder}/media",
         "SECRET_KEY": "for-this-run-and-nothing-else-0123456789",

@@ -23,9 +23,9 @@ IN_CALENDARS = (
 )
 
 
-def note_change(event) -> None:
+def note_change(event):
     """Raises `sequence` when what a calendar shows has changed, and only then: another text of the page would make every
-    calendar ask its owner to look again.
+    calendar ask its owner to look again. Returns the event as the database had it, None for a new one.
 
     Compared with what the database says now, not with what this object was made from: of two who save at once the second
     waits and counts on, so that no two contents ever have the same number, and none has a lower one. Call in the
@@ -45,6 +45,7 @@ def note_change(event) -> None:
     event.calendar_digest = now
     if changed:
         event.calendar_changed_at = timezone.now()
+    return stored
 
 
 def calendar_digest(event) -> str:

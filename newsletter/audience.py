@@ -1,64 +1,23 @@
-"""Writing down who gets an issue, and what it says: once, in one transaction."""
+"""Who gets an issue: everybody who is subscribed now, in one language or all, of some groups or all."""
 
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db.models import Count
 
-from newsletter.composing import compose
-from newsletter.letters import Letter
-from newsletter.models import Delivery, Issue, IssueContent, Subscriber
-from omep_site.lib import public
+from newsletter.models import Issue, Subscriber
 from omep_site.lib.links import languages
-
-WRITE_DOWN = """
-INSERT INTO newsletter_delivery (issue_id, subscriber_id, language, status, attempts, detail)
-SELECT %s, reader.id, reader.language, %s, 0, '' FROM (READERS) AS reader WHERE true
-ON CONFLICT (issue_id, subscriber_id) DO NOTHING
-"""
 
 
 def readers_of(issue: Issue):
-    """The subscribers that an issue is for, as they are now."""
-    readers = Subscriber.objects.filter(status=Subscriber.Status.CONFIRMED)
+    """Subscribers, each once."""
+    found = Subscriber.objects.filter(status=Subscriber.Status.CONFIRMED)
     if issue.only_language:
-        readers = readers.filter(language=issue.only_language)
-    tags = list(issue.tags.values_list("pk", flat=True))
+        found = found.filter(language=issue.only_language)
+    tags = list(issue.tags.values_list("pk", flat=True)) if issue.pk else []
     if tags:
-        in_them = Subscriber.tags.through.objects.filter(tag__in=tags).values("subscriber")
-        readers = readers.filter(pk__in=in_them)
-    return readers
+        found = found.filter(pk__in=Subscriber.tags.through.objects.filter(tag__in=tags).values("subscriber"))
+    return found
 
 
-def queue(issue: Issue) -> bool:
-    """Whether it was done now: an issue is queued once, whoever tries."""
-    letters = [compose(issue, language) for language in languages()]
-    with transaction.atomic():
-        waiting = Issue.objects.select_for_update().filter(pk=issue.pk, status=Issue.Status.SENDING, queued_at=None)
-        if not waiting.exists():
-            return False
-        IssueContent.objects.bulk_create(content_of(issue, letter) for letter in letters)
-        write_down(issue)
-        issue.queued_at = timezone.now()
-        Issue.objects.filter(pk=issue.pk).update(queued_at=issue.queued_at)
-        public.bump()  # the archive
-    return True
-
-
-def content_of(issue: Issue, letter: Letter) -> IssueContent:
-    return IssueContent(
-        issue=issue,
-        language=letter.language,
-        words_in=letter.words_in,
-        subject=letter.subject,
-        html=letter.html,
-        text=letter.text,
-    )
-
-
-def write_down(issue: Issue) -> None:
-    """One row for each reader, by one statement of the database: a hundred thousand take seconds."""
-    readers = readers_of(issue).order_by("pk").values("id", "language")
-    sql, params = readers.query.sql_with_params()
-    # “WHERE true” lets SQLite see that ON CONFLICT belongs to the INSERT. What is put in here is Django's own SQL.
-    insert = WRITE_DOWN.replace("READERS", sql)
-    with connection.cursor() as cursor:
-        cursor.execute(insert, [issue.pk, Delivery.Status.PENDING.value, *params])
+def counts(issue: Issue) -> dict[str, int]:
+    """How many readers there are in each language of the site."""
+    found = dict(readers_of(issue).order_by().values_list("language").annotate(Count("pk")))
+    return {language: found.get(language, 0) for language in languages()}

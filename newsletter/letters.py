@@ -5,7 +5,7 @@ of a link stands, and is made of characters that no encoding of mail touches.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,6 +14,7 @@ from email.utils import parseaddr
 
 UNSUBSCRIBE = "x-unsubscribe-token-x"
 PREFERENCES = "x-preferences-token-x"
+SAMPLE = "sample"  # stands for both in a test mail and in a preview: its page says that it is nobody's
 # These stand in the head of the mail.
 TO = "x-reader-address-x"
 MESSAGE_ID = "x-message-id-x"
@@ -32,6 +33,14 @@ class Letter:
     subject: str
     html: str
     text: str
+
+    def sample(self) -> "Letter":
+        """As somebody looks at it who is no reader."""
+
+        def filled(part: str) -> str:
+            return part.replace(UNSUBSCRIBE, SAMPLE).replace(PREFERENCES, SAMPLE)
+
+        return replace(self, html=filled(self.html), text=filled(self.text))
 
 
 @dataclass(frozen=True)

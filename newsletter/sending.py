@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import Error, transaction
 from django.utils import timezone, translation
 
-from newsletter import audience, marks, points, recovery, server_state, transport, verp
+from newsletter import marks, points, queueing, recovery, server_state, transport, verp
 from newsletter.letters import DATE, MESSAGE_ID, PREFERENCES, TO, UNSUBSCRIBE, Encoded, Frame, Letter
 from newsletter.models import TOO_LATE, Bounce, Delivery, Issue, Key, Subscriber
 from newsletter.models.subscribers import PREFERENCES_PURPOSE
@@ -239,7 +239,7 @@ def is_queued(issue: Issue) -> bool:
     """Whether its readers are written down; this is the moment to do so. A letter that cannot be made waits for a mend."""
     if issue.queued_at is None:
         try:
-            audience.queue(issue)
+            queueing.queue(issue)
         except Error:
             raise
         except Exception as error:
@@ -270,9 +270,13 @@ def frame_of(issue: Issue, language: str) -> Frame:
 
 def wire_address(address: str) -> str:
     """As SMTP without SMTPUTF8 writes it (RFC 5321, 2.3.5). Raises UnicodeError."""
+    if address.isascii() and address.isprintable():
+        return address
     local, _at, domain = address.rpartition("@")
-    local.encode("ascii")
-    return f"{local}@{domain.encode('idna').decode()}"
+    whole = f"{local}@{domain.encode('idna').decode()}"
+    if not whole.isascii() or not whole.isprintable():
+        raise UnicodeError
+    return whole
 
 
 def note_bounce(number: int, said: str) -> None:

@@ -48,13 +48,8 @@ class Connection:
         """One letter to one reader. `data` is as `letters.Encoded` makes it. Raises ServerDown."""
         try:
             smtp = self.smtp or self._open()
-            if not 200 <= (reply := smtp.mail(sender))[0] < 300:
-                return self._not_taken(reply, Outcome.SENDER_REFUSED)
-            if not 200 <= (reply := smtp.rcpt(reader))[0] < 300:
-                return self._not_taken(reply, Outcome.NO_SUCH_READER)
-            smtp.putcmd("data")
-            if (reply := smtp.getreply())[0] != 354:
-                return self._not_taken(reply, Outcome.REFUSED)
+            if refused := self._offer(smtp, sender, reader):
+                return self._not_taken(*refused)
             # In one piece, its end last: where this fails, the end of the letter was never sent.
             smtp.sock.sendall(data + b"." + LINE_END)
         except (OSError, smtplib.SMTPException) as error:
@@ -67,7 +62,40 @@ class Connection:
             return Answer(Outcome.UNKNOWN, without_addresses(error))
         if 200 <= reply[0] < 300:
             return Answer(Outcome.TAKEN)
-        return self._not_taken(reply, Outcome.REFUSED)
+        return self._not_taken(Outcome.REFUSED, reply)
+
+    def _offer(self, smtp: smtplib.SMTP, sender: str, reader: str) -> tuple[Outcome, tuple[int, bytes]] | None:
+        """Until the server wants the letter. Returns what it refused otherwise, and its reply.
+
+        All is asked in one breath where the server can hear that (RFC 2920): far away, each question costs its way.
+        """
+        questions = {
+            f"MAIL FROM:<{sender}>": Outcome.SENDER_REFUSED,
+            f"RCPT TO:<{reader}>": Outcome.NO_SUCH_READER,
+            "DATA": Outcome.REFUSED,
+        }
+        in_one_breath = smtp.has_extn("pipelining")
+        if in_one_breath:
+            smtp.send("".join(f"{question}\r\n" for question in questions))
+        refused = None
+        for question, outcome in questions.items():
+            if not in_one_breath:
+                smtp.putcmd(question)
+            try:
+                reply = smtp.getreply()
+            except (OSError, smtplib.SMTPException):
+                if refused:  # it said no and hung up
+                    break
+                raise
+            wants = reply[0] == 354
+            if refused and wants:  # it now waits for a letter to nobody (RFC 2920, 3.1)
+                smtp.send(".\r\n")
+                smtp.getreply()
+            elif not refused and not wants and (question == "DATA" or not 200 <= reply[0] < 300):
+                refused = outcome, reply
+                if not in_one_breath or reply[0] in OF_THE_SERVER:
+                    break
+        return refused
 
     def _open(self) -> smtplib.SMTP:
         secure = settings.EMAIL_USE_SSL
@@ -86,16 +114,18 @@ class Connection:
         self.smtp = smtp
         return smtp
 
-    def _not_taken(self, reply: tuple[int, bytes], outcome: Outcome) -> Answer:
+    def _not_taken(self, outcome: Outcome, reply: tuple[int, bytes]) -> Answer:
         code, words = reply
         said = without_addresses(f"{code} {words.decode('utf-8', 'replace')}")
         if code in OF_THE_SERVER or not 400 <= code < 600:
             self.close()
             raise ServerDown(said)
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            if self.smtp.rset()[0] == 250:
-                return Answer(Outcome.LATER if code < 500 else outcome, said)
-        self.close()
+        try:
+            fit = self.smtp.rset()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            fit = False
+        if not fit:
+            self.close()
         return Answer(Outcome.LATER if code < 500 else outcome, said)
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ SENTENCES = {
     "comments.comment": _("Read what visitors wrote under the events, and decide what is shown."),
     "comments.policy": _("Which comments wait, when they close, what counts as spam: for the site, and for one event."),
     "comments.move": _("The record: who approved, put aside or erased which comment, and when."),
+    "newsletter.issue": _("Write a letter in both languages, look at it, send it, and see what became of it."),
     "newsletter.subscriber": _("See who receives the newsletter; unsubscribe those who ask for it."),
     "newsletter.bounce": _("See which letters came back, and why."),
     "pages.sitetexts": _("The words at the head and foot of every page: name, contact, links."),

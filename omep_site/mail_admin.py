@@ -26,6 +26,7 @@ KINDS = {
     "comments_waiting_digest": _("comments that wait, together"),
     "new_password": _("a new password"),
     "newsletter_confirm": _("confirmation of a subscription"),
+    "letter_test": _("test of a letter"),
 }
 STATES = {
     STATUS.queued: _("goes out within moments"),

@@ -263,6 +263,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 PUBLIC_PAGE_CLOCKS = ["events.models.next_change", "comments.models.next_closing"]
 PUBLIC_PAGE_STRICT = DEBUG
 
+# --- What follows in one app from what happens in another, which does not know it --------------------------------------
+
+# Called in the transaction of a save that moves, postpones or cancels a public event (events/changes.py).
+EVENT_CHANGES = ["newsletter.announcing.note_change"]
+# What `load_demo` writes beside events, after them.
+DEMO_PARTS = ["newsletter.demo.load"]
+
 # --- Logs -----------------------------------------------------------------------------------------------------------
 
 LOGGING = {

@@ -21,6 +21,8 @@ from django.views.decorators.http import require_safe
 from comments.models import Comment
 from events.models import Event
 from events.reading import read as read_event
+from newsletter.models import Issue
+from newsletter.reading import read as read_letter
 from omep_site.lib.links import Translation, absolute, in_every_language
 from omep_site.lib.public import public_page
 from pages.models import Page
@@ -43,7 +45,9 @@ class Listed:
 @public_page()
 @require_safe
 def sitemap(request):
-    return HttpResponse(written([*lists(), *pages(), *events(timezone.now())]), content_type="application/xml")
+    return HttpResponse(
+        written([*lists(), *pages(), *events(timezone.now()), *letters()]), content_type="application/xml"
+    )
 
 
 @public_page()
@@ -79,6 +83,15 @@ def events(now) -> list[Listed]:
 def pages() -> list[Listed]:
     found = Page.objects.published()
     return [Listed(read_page(page, settings.LANGUAGE_CODE).translations, page.updated_at) for page in found]
+
+
+def letters() -> list[Listed]:
+    """Where one has gone out, their list too. A letter does not change any more."""
+    found = [
+        Listed(read_letter(each, settings.LANGUAGE_CODE).translations, each.queued_at)
+        for each in Issue.objects.public()
+    ]
+    return [Listed(in_every_language("newsletter:issues")), *found] if found else []
 
 
 def written(found: Iterable[Listed]) -> bytes:

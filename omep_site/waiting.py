@@ -26,6 +26,7 @@ from events.choices import LANGUAGE_NAMES
 from events.models import Event
 from events.reading import read
 from events.when import hour, one_date, zone_name
+from newsletter.models import Issue
 from omep_site.lib.links import languages
 from omep_site.lib.translating import State
 from pages.models import Page
@@ -145,6 +146,30 @@ def goes_out(event) -> str:
     return format_html(words, event=title, day=one_date(local), hour=hour(local), zone=zone_name(event.timezone))
 
 
+def letters(request) -> Iterator[Line]:
+    if not list_of(request, "newsletter.issue"):
+        return
+    paused = Q(status=Issue.Status.PAUSED, hold__in=[Issue.Hold.LATE, Issue.Hold.REFUSED])
+    notice = Q(status=Issue.Status.DRAFT, kind=Issue.Kind.CHANGE)
+    counts = Issue.objects.aggregate(paused=Count("pk", filter=paused), notices=Count("pk", filter=notice))
+    count = counts["paused"]
+    text = ngettext(
+        "%(count)d letter has stopped, and waits for your word",
+        "%(count)d letters have stopped, and wait for your word",
+        count,
+    )
+    url = list_of(request, "newsletter.issue", status__exact=Issue.Status.PAUSED)
+    yield Line(count, text % {"count": count}, url, urgent=True)
+    count = counts["notices"]
+    text = ngettext(
+        "%(count)d notice of a changed event is drafted: read it and send it",
+        "%(count)d notices of changed events are drafted: read them and send them",
+        count,
+    )
+    url = list_of(request, "newsletter.issue", kind__exact=Issue.Kind.CHANGE, status__exact=Issue.Status.DRAFT)
+    yield Line(count, text % {"count": count}, url)
+
+
 def mail(request) -> Iterator[Line]:
     if list_of(request, "omep_site.queuedmail"):
         counts = Email.objects.aggregate(
@@ -179,4 +204,4 @@ def notices(request) -> Iterator[Line]:
 
 
 # In the order of the page.
-KINDS = [mail, comments, reports, translations, drafts, going_out, notices]
+KINDS = [mail, letters, comments, reports, translations, drafts, going_out, notices]

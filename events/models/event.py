@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
-from events import search
+from events import changes, search
 from events.calendar_digest import note_change
 from events.choices import ZONES
 from omep_site.lib import former_addresses, public, translating
@@ -260,13 +260,16 @@ class Event(models.Model):
     def __str__(self):
         return self.title or str(_("Untitled event"))
 
-    def save(self, **kwargs):
+    def save(self, *, tell=True, **kwargs):
+        """`tell=False` where nobody needs to hear that its date is another one: the demo's example moves every week."""
         translating.note(self, self.source_language)
         for column, words in search.words_of(self).items():
             setattr(self, column, words)
         with transaction.atomic(), former_addresses.noted(self):
-            note_change(self)
+            before = note_change(self)
             super().save(**kwargs)
+            if tell:
+                changes.tell(before, self)
 
     # Languages
 

@@ -1,3 +1,3 @@
-from newsletter.admin import bounces, subscribers
+from newsletter.admin import bounces, deliveries, issues, subscribers
 
-__all__ = ["bounces", "subscribers"]
+__all__ = ["bounces", "deliveries", "issues", "subscribers"]

@@ -9,7 +9,7 @@ was stopped.
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.issues import Issue
@@ -43,12 +43,12 @@ class Delivery(models.Model):
     class Status(models.TextChoices):
         PENDING = "pending", _("waiting")
         SENDING = "sending", _("being sent")
-        SENT = "sent", _("sent")
+        SENT = "sent", pgettext_lazy("letter", "sent")
         DEFERRED = "deferred", _("tried again later")
         FAILED = "failed", _("refused")
         UNCERTAIN = "uncertain", _("uncertain")
         SKIPPED = "skipped", _("had left")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("letter", "cancelled")
         BOUNCED = "bounced", _("came back")
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, db_index=False, related_name="deliveries")

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.models import Event
 from newsletter.models.tags import Tag
@@ -30,6 +31,10 @@ class IssueQuerySet(models.QuerySet):
         shown = [Issue.Status.SENDING, Issue.Status.PAUSED, Issue.Status.SENT]
         return self.filter(in_archive=True, status__in=shown).exclude(queued_at=None).order_by("-queued_at", "-pk")
 
+    def drafted_for(self, event, kind: str):
+        """Drafts about an event, newest first."""
+        return self.filter(about=event, kind=kind, status=Issue.Status.DRAFT).order_by("-pk")
+
 
 class Issue(models.Model):
     class Status(models.TextChoices):
@@ -37,8 +42,8 @@ class Issue(models.Model):
         SCHEDULED = "scheduled", _("scheduled")
         SENDING = "sending", _("being sent")
         PAUSED = "paused", _("paused")
-        SENT = "sent", _("sent")
-        CANCELLED = "cancelled", _("cancelled")
+        SENT = "sent", pgettext_lazy("letter", "sent")
+        CANCELLED = "cancelled", pgettext_lazy("letter", "cancelled")
 
     class Kind(models.TextChoices):
         LETTER = "letter", _("letter")
@@ -54,7 +59,7 @@ class Issue(models.Model):
         FAULT = "fault", _("the letter could not be made: tell whoever looks after the site")
 
     source_language = translating.source_language_field()
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=200, blank=True)
     summary = models.CharField(
         _("first line"),
         max_length=200,
@@ -63,12 +68,17 @@ class Issue(models.Model):
     )
     body = RichTextField(_("text"), blank=True)
     made_from = models.JSONField(default=dict, editable=False)  # omep_site.lib.translating
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.LETTER, editable=False)
+    kind = models.CharField(
+        pgettext_lazy("letter", "kind"), max_length=12, choices=Kind, default=Kind.LETTER, editable=False
+    )
     # What an announcement or a notice of a change is about, and what had changed ("moved", "postponed", "cancelled").
     about = models.ForeignKey(
         Event, on_delete=models.SET_NULL, null=True, editable=False, related_name="issues_about_it"
     )
     change = models.CharField(max_length=12, blank=True, editable=False)
+    drafted = models.CharField(
+        max_length=64, blank=True, editable=False
+    )  # newsletter.drafts: the words as we wrote them
     events = models.ManyToManyField(Event, through="newsletter.IssueEvent", verbose_name=_("events"), blank=True)
 
     only_language = models.CharField(
@@ -94,6 +104,7 @@ class Issue(models.Model):
     hold_detail = models.CharField(max_length=300, blank=True, editable=False)  # what a mail server said
     send_at = models.DateTimeField(_("goes out"), null=True, editable=False)
     queued_at = models.DateTimeField(null=True, editable=False)  # when its readers were written down, and its words
+    readers = models.PositiveIntegerField(_("readers"), null=True, editable=False)  # how many those were
     worked_on_at = models.DateTimeField(null=True, editable=False)  # when a worker last looked after it
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -134,6 +145,10 @@ class Issue(models.Model):
         return bool(complete) and (len(complete) == len(languages()) or self.incomplete)
 
     # Lifecycle
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
 
     def is_public(self) -> bool:
         """`IssueQuerySet.public()` for one row."""
@@ -194,6 +209,15 @@ class Issue(models.Model):
             return not open_ones.exists() and self._move(
                 [self.Status.SENDING], self.Status.SENT, ~Q(queued_at=None), finished_at=timezone.now()
             )
+
+    def keep_in_archive(self, shown: bool) -> bool:
+        """Whether everybody finds it on the site: a letter that went out is changed in nothing else."""
+        with transaction.atomic():
+            changed = Issue.objects.filter(pk=self.pk).exclude(in_archive=shown).update(in_archive=shown)
+            if changed:
+                public.bump()
+        self.in_archive = shown
+        return bool(changed)
 
     def _move(self, old, new, *conditions, **also) -> bool:
         also |= {"status": new, "updated_at": timezone.now()}

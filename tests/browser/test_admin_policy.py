@@ -12,10 +12,11 @@ from post_office.models import STATUS, Email
 
 from accounts.models import Account
 from events.models import Event
-from newsletter.models import Subscriber
+from newsletter.models import Issue, Subscriber
 from tests.accounts.factories import PASSWORD, make_account
 from tests.browser.conftest import PHONE, follow
 from tests.comments.factories import make_comment
+from tests.newsletter.factories import make_sent_issue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,6 +58,9 @@ def pages() -> list[str]:
         row = model_admin.model._default_manager.order_by("-pk").first()
         if row:
             found += [reverse(f"{name}_{page}", args=[row.pk]) for page in ("change", "history", "delete")]
+        if row and model is Issue:
+            found += [reverse(f"{name}_{page}", args=[row.pk]) for page in ("preview", "go_out")]
+            found.append(reverse(f"{name}_change", args=[make_sent_issue().pk]))
         if row and model is Account:
             found.append(reverse("admin:auth_user_password_change", args=[row.pk]))
     return found

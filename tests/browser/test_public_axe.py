@@ -7,9 +7,11 @@ import pytest
 
 from comments.models import Comment
 from events.models import Event
+from omep_site.lib.links import path_in
 from tests.browser.conftest import PHONE
 from tests.browser.test_admin_axe import AXE
 from tests.browser.test_visit import EXAMPLE, LAUNCH
+from tests.newsletter.factories import make_sent_issue
 from tests.pages_app.factories import make_page
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,15 +24,35 @@ FIND = """async () => {
         `${each.id}: ${node.target.join(" ")}: ${node.html.slice(0, 160)}`));
 }"""
 PAGES = {
-    "fr": ["/fr/", "/fr/evenements/", LAUNCH["fr"], EXAMPLE["fr"], "/fr/qui/", "/fr/lettre/", "/fr/x/"],
-    "en": ["/en/", "/en/events/", LAUNCH["en"], EXAMPLE["en"], "/en/who/", "/en/newsletter/", "/en/x/"],
+    "fr": [
+        "/fr/",
+        "/fr/evenements/",
+        LAUNCH["fr"],
+        EXAMPLE["fr"],
+        "/fr/qui/",
+        "/fr/lettre/",
+        "/fr/lettre/archives/",
+        "/fr/x/",
+    ],
+    "en": [
+        "/en/",
+        "/en/events/",
+        LAUNCH["en"],
+        EXAMPLE["en"],
+        "/en/who/",
+        "/en/newsletter/",
+        "/en/newsletter/issues/",
+        "/en/x/",
+    ],
 }
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_axe_finds_nothing_on_pages_and_forms_in_light_and_dark(new_context, site, language):
     make_page(slug_fr="qui", slug_en="who")
-    answer(Event.objects.get(slug_fr__startswith="lancement"))
+    launch = Event.objects.get(slug_fr__startswith="lancement")
+    answer(launch)
+    letter = make_sent_issue(launch)
     page = new_context(viewport=PHONE, reduced_motion="reduce").new_page()
     found = {}
 
@@ -41,7 +63,7 @@ def test_axe_finds_nothing_on_pages_and_forms_in_light_and_dark(new_context, sit
             if faults := page.evaluate(FIND):
                 found[name, scheme] = faults
 
-    for path in PAGES[language]:
+    for path in [*PAGES[language], path_in(language, "newsletter:issue", number=letter.pk)]:
         assert page.goto(site + path).status == (404 if path.endswith("/x/") else 200)
         look(path)
     for form in ("#comment-form", "#newsletter-form"):

@@ -118,7 +118,7 @@ def test_the_form_asks_the_database_as_often_for_many_events_and_rows(editor, dj
         editor.get(f"{LIST}{event.pk}/change/")
 
 
-FORM_QUERIES = 26
+FORM_QUERIES = 27
 
 
 def fill(count):

@@ -4,7 +4,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.utils import timezone
 
-from newsletter.models import Consent, ConsentText, Delivery, Issue, Subscriber
+from newsletter.models import Consent, ConsentText, Delivery, Issue, IssueEvent, Subscriber
 from omep_site.lib.links import path_in
 
 FORM = "application/x-www-form-urlencoded"
@@ -25,17 +25,6 @@ def make_readers(**languages: int) -> list[Subscriber]:
         for language, count in languages.items()
         for number in range(count)
     ]
-
-
-def make_issue(**fields) -> Issue:
-    """A draft that is complete in both languages."""
-    words = {
-        "subject_fr": "La Lettre d’été",
-        "subject_en": "The Summer Letter",
-        "body_fr": "<p>Bonjour à toutes et à tous !</p>",
-        "body_en": "<p>Good day to you all!</p>",
-    }
-    return Issue.objects.create(**words | fields)
 
 
 def make_sending(**fields) -> Issue:
@@ -84,3 +73,23 @@ def send(client, language="fr", /, headers=None, **answers):
 def everything() -> list:
     """All that the newsletter has stored, to show that nothing was changed."""
     return [list(model.objects.order_by("pk").values()) for model in (Subscriber, Consent, ConsentText)]
+
+
+def make_issue(*events, **fields) -> Issue:
+    """A draft in both languages, with a card for each event."""
+    words = {
+        "subject_fr": "La Lettre de décembre",
+        "subject_en": "The December letter",
+        "body_fr": "<p>Chères lectrices, chers lecteurs, voici l’été austral.</p>",
+        "body_en": "<p>Dear readers, here is the southern summer.</p>",
+    }
+    issue = Issue.objects.create(**words | fields)
+    for position, event in enumerate(events, start=1):
+        IssueEvent.objects.create(issue=issue, event=event, position=position)
+    return issue
+
+
+def make_sent_issue(*events, **fields) -> Issue:
+    """One that has gone out."""
+    now = timezone.now()
+    return make_issue(*events, **{"status": "sent", "queued_at": now, "finished_at": now} | fields)

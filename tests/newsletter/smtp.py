@@ -60,7 +60,7 @@ class Late:
 
 class _Session(socketserver.StreamRequestHandler):
     def handle(self) -> None:
-        script = self.server.script
+        script, self.refused = self.server.script, False
         if not self.say(script.get("CONNECT", "220 here")):
             return
         while line := self.rfile.readline():
@@ -72,16 +72,23 @@ class _Session(socketserver.StreamRequestHandler):
             elif verb == "QUIT":
                 self.say("221 farewell")
                 return
-            elif not self.say(self.answer_to(verb, line.decode())):
-                return
+            else:
+                answer = self.answer_to(verb, line.decode())
+                self.refused = answer[0] in "45" if verb in ("MAIL", "RSET") else self.refused or answer[0] in "45"
+                if not self.say(answer):
+                    return
 
     def answer_to(self, verb: str, line: str) -> str:
         for words, answer in self.server.script.items():
             if words.startswith(f"{verb} ") and words.split(" ", 1)[1] in line:
                 return answer
+        if verb == "EHLO" and self.server.in_one_breath:
+            return self.server.script.get(verb, "250-here\r\n250 PIPELINING")
         return self.server.script.get(verb, "250 ok")
 
     def data(self) -> bool:
+        if self.refused and not self.server.wants_letters_to_nobody:
+            return self.say("503 nobody to send to")
         if not self.say(self.server.script.get("DATA", "354 go on")):
             return False
         if "354" not in self.server.script.get("DATA", "354"):
@@ -92,6 +99,8 @@ class _Session(socketserver.StreamRequestHandler):
             return False
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             letter += line
+        if self.refused:
+            return self.say("554 to nobody")
         self.server.letters.append(re.sub(rb"(?m)^\.\.", b".", letter))
         return self.say(self.server.script.get("END", "250 taken"))
 
@@ -113,7 +122,8 @@ class Scripted(socketserver.ThreadingTCPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Session)
-        self.script, self.heard, self.letters = {}, [], []
+        self.script, self.heard, self.letters, self.in_one_breath = {}, [], [], True
+        self.wants_letters_to_nobody = False
 
     @property
     def port(self) -> int:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from newsletter import audience
-from newsletter.models import Delivery, IssueContent, Tag
+from newsletter import audience, queueing
+from newsletter.models import Delivery, IssueContent, Subscriber, Tag
 from tests.newsletter.factories import make_issue, make_readers, make_sending, make_subscriber
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def test_every_subscriber_or_those_of_one_language_or_of_some_groups():
     make_subscriber(email="waits@example.org")
     board, members = Tag.objects.create(name="Bureau"), Tag.objects.create(name="Membres")
     for tag, address in ((board, "fr0"), (members, "fr0"), (members, "en0")):
-        tag.subscribers.add(audience.Subscriber.objects.get(email=f"{address}@example.org"))
+        tag.subscribers.add(Subscriber.objects.get(email=f"{address}@example.org"))
     issue = make_issue()
     assert addresses(issue) == ["fr0@example.org", "fr1@example.org", "en0@example.org"]
     issue.tags.set([board, members])
@@ -36,11 +36,11 @@ def test_every_subscriber_or_those_of_one_language_or_of_some_groups():
 def test_readers_and_words_are_written_down_once():
     make_readers(fr=1, en=1)
     issue = make_sending()
-    assert (audience.queue(issue), audience.queue(issue)) == (True, False)
+    assert (queueing.queue(issue), queueing.queue(issue)) == (True, False)
     assert written_down() == [("fr0@example.org", "fr", "pending", 0), ("en0@example.org", "en", "pending", 0)]
     assert list(IssueContent.objects.order_by("pk").values_list("language", "subject")) == [
-        ("fr", "La Lettre d’été"),
-        ("en", "The Summer Letter"),
+        ("fr", "La Lettre de décembre"),
+        ("en", "The December letter"),
     ]
 
 
@@ -49,11 +49,11 @@ def test_nobody_is_written_down_for_what_is_not_being_sent(status):
     make_readers(fr=1)
     issue = make_sending()
     type(issue).objects.update(status=status)
-    assert (audience.queue(issue), written_down()) == (False, [])
+    assert (queueing.queue(issue), written_down()) == (False, [])
 
 
 def test_of_two_workers_that_write_down_at_once_one_does(at_once):
     make_readers(fr=20)
     issue = make_sending()
-    done = at_once(lambda: audience.queue(type(issue).objects.get()), 4)
+    done = at_once(lambda: queueing.queue(type(issue).objects.get()), 4)
     assert sorted(done) == [False, False, False, True]

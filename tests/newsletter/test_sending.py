@@ -34,7 +34,7 @@ def test_each_reader_gets_the_letter_in_their_language_once(mail_server, send_al
     issue = make_sending()
     assert (send_all(), send_all()) == (5, 0)
     got = {each.readers[0]: each.message["Subject"] for each in mail_server.taken}
-    french, english = "La Lettre d’été", "The Summer Letter"
+    french, english = "La Lettre de décembre", "The December letter"
     assert got == {
         "fr0@example.org": french,
         "fr1@example.org": french,
@@ -92,7 +92,7 @@ def test_an_address_that_no_mail_can_have_fails_and_stops_nobody(mail_server, se
 def test_who_leaves_before_their_turn_is_skipped(mail_server, send_all):
     first, second = make_readers(fr=2)
     issue = make_sending()
-    assert sending.audience.queue(issue)
+    assert sending.queueing.queue(issue)
     second.unsubscribe()
     send_all()
     assert [each.readers for each in mail_server.taken] == [[first.email]]
@@ -102,7 +102,7 @@ def test_who_leaves_before_their_turn_is_skipped(mail_server, send_all):
 def test_who_is_erased_before_their_turn_is_skipped_and_after_it_counted_still(mail_server, send_all):
     first, second = make_readers(fr=2)
     issue = make_sending()
-    sending.audience.queue(issue)
+    sending.queueing.queue(issue)
     second.delete()
     send_all()
     first.delete()
@@ -134,7 +134,7 @@ def test_an_issue_whose_moment_is_long_gone_asks_before_it_goes_out(mail_server,
 def test_an_issue_that_nobody_worked_on_for_hours_asks_before_it_goes_on(mail_server, send_all, monkeypatch):
     make_readers(fr=3)
     issue = make_sending()
-    sending.audience.queue(issue)
+    sending.queueing.queue(issue)
     later(monkeypatch, hours=2, seconds=1)  # a backup was restored, or the server was off
     assert send_all() == 0
     issue.refresh_from_db()
@@ -208,14 +208,14 @@ def test_told_to_stop_a_worker_ends_after_the_letter_at_hand(mail_server, monkey
 def test_a_letter_that_cannot_be_made_pauses_its_issue_and_no_other(mail_server, send_all, monkeypatch):
     make_readers(fr=1)
     broken, good = make_sending(), make_sending(subject_fr="Bonne")
-    compose = sending.audience.compose
+    compose = sending.queueing.compose
 
     def fail(issue, language):
         if issue.pk == broken.pk:
             raise ZeroDivisionError
         return compose(issue, language)
 
-    monkeypatch.setattr(sending.audience, "compose", fail)
+    monkeypatch.setattr(sending.queueing, "compose", fail)
     send_all()
     broken.refresh_from_db()
     assert (broken.status, broken.hold, broken.hold_detail, stands(broken)) == (
@@ -422,7 +422,7 @@ def test_what_could_not_be_stored_is_stored_when_the_database_is_back(mail_serve
 @pytest.mark.parametrize("count", [1, 40])
 def test_a_chunk_costs_two_queries_a_letter_at_most(mail_server, count, django_assert_max_num_queries):
     make_readers(fr=count)
-    sending.audience.queue(make_sending())
+    sending.queueing.queue(make_sending())
     sender = Sender()
     with django_assert_max_num_queries(60 + count):
         sender.work()

@@ -10,8 +10,9 @@ from tests.newsletter.smtp import HANG_UP, Late
 LETTER = b"Subject: x\r\n\r\n..dot\r\nvoil\xc3\xa0\r\n"
 
 
-@pytest.fixture
-def line(odd_server):
+@pytest.fixture(params=[True, False], ids=["in one breath", "one after the other"])
+def line(request, odd_server):
+    odd_server.in_one_breath = request.param
     connection = Connection()
     yield connection
     connection.close()
@@ -24,7 +25,7 @@ def send(connection, reader="zoe@example.org") -> Answer:
 def test_a_letter_is_taken_byte_for_byte(line, odd_server):
     assert send(line) == Answer(Outcome.TAKEN)
     assert odd_server.letters == [b"Subject: x\r\n\r\n.dot\r\nvoil\xc3\xa0\r\n"]
-    assert odd_server.heard[1:4] == ["mail FROM:<retours@example.org>", "rcpt TO:<zoe@example.org>", "data"]
+    assert odd_server.heard[1:4] == ["MAIL FROM:<retours@example.org>", "RCPT TO:<zoe@example.org>", "DATA"]
 
 
 def test_a_second_letter_goes_over_the_same_connection(line, odd_server):
@@ -51,6 +52,23 @@ def test_each_refusal_is_told_apart_and_the_connection_serves_the_next(line, odd
     odd_server.script = {}
     assert send(line, "anna@example.org") == Answer(Outcome.TAKEN)
     assert [each.split()[0] for each in odd_server.heard].count("ehlo") == 1
+
+
+def test_a_server_that_waits_for_a_letter_to_nobody_gets_an_empty_one(line, odd_server):
+    odd_server.wants_letters_to_nobody = True
+    odd_server.script = {"RCPT": "550 5.1.1 unknown"}
+    assert send(line) == Answer(Outcome.NO_SUCH_READER, "550 5.1.1 unknown")
+    odd_server.script = {}
+    assert send(line, "anna@example.org") == Answer(Outcome.TAKEN)
+    assert len(odd_server.letters) == 1
+
+
+def test_who_says_no_and_hangs_up_has_said_no(line, odd_server):
+    odd_server.script = {"RCPT": "550 5.1.1 unknown", "DATA": HANG_UP, "RSET": HANG_UP}
+    odd_server.wants_letters_to_nobody = True
+    assert send(line) == Answer(Outcome.NO_SUCH_READER, "550 5.1.1 unknown")
+    odd_server.script = {}
+    assert send(line, "anna@example.org") == Answer(Outcome.TAKEN)
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,8 @@ SHOWN = {
     "events.Picture": "words of the page",
     "events.Document": "words of the page",
     "events.Subject": "the name of a subject",
+    "newsletter.Issue": "the subject of a letter, which the editors wrote",
+    "newsletter.Tag": "the name of a group, which the editors gave",
     "newsletter.ConsentText": "the wording, the same for everybody",
     "pages.SocialLink": "words of the site",
     "pages.Page": "the title",

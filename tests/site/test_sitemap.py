@@ -128,7 +128,9 @@ def test_it_costs_the_same_with_one_event_and_with_many(client, django_assert_nu
             make_page()
         public.shelf.clear(None)
         public.forget_version()
-        with django_assert_num_queries(6):  # the version, comments, events, pages, the rules of commenting, the clock
+        with django_assert_num_queries(
+            7
+        ):  # the version, letters, comments, events, pages, the rules of commenting, the clock
             client.get("/sitemap.xml")
 
 

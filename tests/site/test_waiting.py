@@ -226,6 +226,6 @@ def test_the_first_page_asks_the_database_as_often_for_one_as_for_twelve(count, 
         assert client.get("/admin/").status_code == 200
 
 
-# Version, session, account, permissions twice, site texts (is there one?), own recent actions; mail; comments; reports;
-# translations; drafts; what goes out, counted and named; notices.
-QUERIES = 15
+# Version, session, account, permissions twice, site texts (is there one?), own recent actions; mail; letters; comments;
+# reports; translations; drafts; what goes out, counted and named; notices.
+QUERIES = 16

@@ -1,11 +1,13 @@
 import json
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from events import demo
 from events.completeness import keep_overview
@@ -24,6 +26,8 @@ class Command(BaseCommand):
         for name, fields in demo.PARTNERS.items():
             Partner.objects.get_or_create(name=name, defaults=fields)
         changed = [each for each in demo.events(timezone.localdate()) if load(each)]
+        for part in settings.DEMO_PARTS:
+            import_string(part)()
         if changed:
             public.bump()
         if options["verbosity"]:
@@ -49,7 +53,7 @@ def load(wanted: demo.DemoEvent) -> bool:
         return False
     for name, value in fields.items():
         setattr(event, name, value)
-    event.save()
+    event.save(tell=False)
     write_rows(event, wanted)
     keep_overview(event)
     content = contents(Event.objects.get(pk=event.pk), fields)

@@ -1,7 +1,9 @@
-"""On PostgreSQL: which workers send, in a table without a log. After a fall of the database it is empty, and says so that
+"""How many readers an issue had.
+
+On PostgreSQL: which workers send, in a table without a log. After a fall of the database it is empty, and says so that
 marks which were not written to the disk yet may be lost (newsletter/recovery.py)."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 
 def make(apps, schema_editor):
@@ -15,5 +17,10 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("newsletter", "0002_issues")]
-    operations = [migrations.RunPython(make, drop)]
+    dependencies = [("newsletter", "0003_letters_drafted")]
+    operations = [
+        migrations.AddField(
+            "issue", "readers", models.PositiveIntegerField(editable=False, null=True, verbose_name="readers")
+        ),
+        migrations.RunPython(make, drop),
+    ]

@@ -1,0 +1,86 @@
+"""What became of each letter: to look up, and to send again what may have been lost."""
+
+from django.contrib import admin, messages
+from django.contrib.admin import SimpleListFilter
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from events.choices import LANGUAGE_NAMES
+from newsletter.models import Delivery, Issue
+
+
+class IssueFilter(SimpleListFilter):
+    title = gettext_lazy("issue")
+    parameter_name = "issue__id__exact"
+
+    def lookups(self, request, model_admin):
+        return [(str(issue.pk), str(issue)) for issue in Issue.objects.exclude(queued_at=None)[:50]]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(issue=self.value()) if (self.value() or "").isdecimal() else queryset
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(admin.ModelAdmin):
+    list_display = ["reader", "issue_subject", "language_name", "status", "done_at", "attempts", "detail"]
+    list_display_links = None
+    list_filter = [IssueFilter, "status", "language"]
+    search_fields = ["subscriber__email"]
+    search_help_text = gettext_lazy("A part of the address")
+    show_full_result_count = False
+    sortable_by = []
+    list_per_page = 50
+    actions = ["send_again"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_send_again_permission(self, request):
+        return request.user.has_perm("newsletter.change_issue")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("subscriber", "issue")
+
+    @admin.display(description=gettext_lazy("reader"))
+    def reader(self, row):
+        if row.subscriber is None:
+            return _("erased")
+        url = reverse("admin:newsletter_subscriber_change", args=[row.subscriber.pk])
+        return format_html('<a href="{}">{}</a>', url, row.subscriber.email)
+
+    @admin.display(description=gettext_lazy("issue"))
+    def issue_subject(self, row):
+        return str(row.issue)
+
+    @admin.display(description=gettext_lazy("language"))
+    def language_name(self, row):
+        return LANGUAGE_NAMES.get(row.language, row.language)
+
+    @admin.action(description=gettext_lazy("Send again"), permissions=["send_again"])
+    def send_again(self, request, queryset):
+        """What is uncertain or was refused, because somebody decided so. Who has the letter already may get it twice."""
+        done, issues = 0, {}
+        for row in queryset:
+            if row.send_again():
+                done += 1
+                issues[row.issue_id] = row.issue
+        for issue in issues.values():
+            issue.reopen()
+        if done:
+            said = ngettext("%(count)d letter is sent again.", "%(count)d letters are sent again.", done)
+            self.message_user(request, said % {"count": done}, messages.SUCCESS)
+        if left := len(queryset) - done:
+            said = ngettext(
+                "%(count)d letter stays as it is: only what is uncertain or was refused can be sent again.",
+                "%(count)d letters stay as they are: only what is uncertain or was refused can be sent again.",
+                left,
+            )
+            self.message_user(request, said % {"count": left}, messages.WARNING)

@@ -1,0 +1,33 @@
+"""Workers killed while they send, as real processes: nobody twice, nobody lost."""
+
+import os
+
+import pytest
+from django.db import connection
+
+from bench.killing import database_beside, kill_workers
+from bench.serving import free_port, manage, production
+
+READERS, KILLS = 1500, 3
+
+
+@pytest.fixture
+def site(tmp_path):
+    """The environment of a site with its tables, on the kind of database that the tests run on."""
+    env = production(str(tmp_path), free_port())
+    if connection.vendor == "sqlite":
+        manage(env, "migrate", "-v0")
+        yield env
+        return
+    with database_beside(os.environ["DATABASE_URL"]) as url:
+        env |= {"DATABASE_URL": url}
+        manage(env, "migrate", "-v0")
+        yield env
+
+
+def test_after_three_kills_every_reader_has_the_letter_once_or_is_listed_as_uncertain(site):
+    workers = 1 if connection.vendor == "sqlite" else 2
+    found = kill_workers(site, READERS, KILLS, workers)
+    assert (found.issue, found.killed, len(found.statuses)) == ("sent", KILLS, READERS)
+    assert (found.twice, found.lost, found.others) == (0, 0, 0)
+    assert found.uncertain <= KILLS
