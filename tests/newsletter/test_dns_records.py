@@ -3,10 +3,17 @@
 import base64
 
 import pytest
-from hypothesis import given
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter import dns_records
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def key(bits: int) -> str:
@@ -111,6 +118,7 @@ def test_a_domain_and_those_below_it_are_related(one, other, expected):
     assert dns_records.are_related(one, other) is expected
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(max_size=80), max_size=4))
 def test_any_texts_are_read(texts):
     texts += [f"v=spf1 {text}" for text in texts] + [f"v=DMARC1; {text}" for text in texts]

@@ -143,4 +143,6 @@ def test_a_page_costs_the_same_queries_however_many_consents_it_shows(editor, dj
         editor.get(f"{LIST}{subscriber.pk}/change/")
 
 
-SUBSCRIBER = 7  # version, session, account with its language, subscriber, consents, site's words, type for “History”
+SUBSCRIBER = (
+    8  # version, session, account with its language, subscriber, consents, bounces, site's words, type for “History”
+)
