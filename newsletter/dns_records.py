@@ -40,7 +40,7 @@ def purposes() -> dict[str, str]:
 
 
 def unanswered(title: str, name: str) -> Finding:
-    return Finding(title, name, Grade.UNKNOWN, _("No answer came in time."), _("Try again in a moment."))
+    return Finding(title, name, Grade.UNKNOWN, _("No answer came in time."), _("try again in a moment."))
 
 
 # --- SPF ------------------------------------------------------------------------------------------------------------
@@ -58,17 +58,17 @@ def spf(name: str, texts: list[str]) -> Finding:
             name,
             Grade.MISSING,
             _("Nobody says which servers may send mail for this domain. Many mail servers then take letters for spam."),
-            _("An SPF record that names the server which sends our mail. Its provider knows what to put in it."),
+            _("an SPF record that names the server which sends our mail. Its provider knows what to put in it."),
         )
     if len(found) > 1:
         means = _("There are several SPF records. Mail servers then believe none of them.")
-        return Finding("SPF", name, Grade.MEND, means, _("One record made of them all."), found)
+        return Finding("SPF", name, Grade.MEND, means, _("one record made of them all."), found)
     terms = found[0].lower().split()[1:]
     grade, means, ask = _of_the_rest(terms)
     if sum(_asks(term) for term in terms) > MOST_ASKING:
         grade = Grade.MEND
         means = _("It leads to more than ten other names. Mail servers then stop reading, and believe none of it.")
-        ask = _("A shorter record, with addresses instead of names.")
+        ask = _("a shorter record, with addresses instead of names.")
     return Finding("SPF", name, grade, means, ask, found)
 
 
@@ -118,16 +118,16 @@ def dkim(name: str, texts: list[str]) -> Finding | None:
     records = (shortened(found[0]),)
     if not key:
         means = _("The key was withdrawn: letters that are signed with it are not believed.")
-        return Finding("DKIM", name, Grade.MEND, means, _("A new key, and letters signed with it."), records)
+        return Finding("DKIM", name, Grade.MEND, means, _("a new key, and letters signed with it."), records)
     try:
         size = len(base64.b64decode(key, validate=True)) * 8
     except (binascii.Error, ValueError):
         means = _("There is a record, but no key can be read in it.")
-        return Finding("DKIM", name, Grade.MEND, means, _("The record once more, copied whole."), records)
+        return Finding("DKIM", name, Grade.MEND, means, _("the record once more, copied whole."), records)
     # An RSA key is about 300 bits longer than its number (RFC 8017, A.1.1).
     if given.get("k", "rsa").lower() == "rsa" and size < SHORTEST + 128:
         means = _("The key is so short that many mail servers do not look at it any more.")
-        return Finding("DKIM", name, Grade.MEND, means, _("A key of 2048 bits."), records)
+        return Finding("DKIM", name, Grade.MEND, means, _("a key of 2048 bits."), records)
     return Finding(
         "DKIM", name, Grade.GOOD, _("The key is there. Letters that are signed with it are known as ours."), "", records
     )
@@ -137,13 +137,13 @@ def no_dkim(name: str, selectors: list[str], named: bool) -> Finding:
     """`named`: whether the installation has said which selectors there are."""
     if named:
         means = _("There is no key under %(names)s.") % {"names": ", ".join(selectors)}
-        ask = _("Letters signed by DKIM, and the record with the key for it.")
+        ask = _("letters signed by DKIM, and the record with the key for it.")
         return Finding("DKIM", name, Grade.MISSING, means, ask)
     means = _(
         "No key was found under the usual names. There may be one under another: only whoever signs the letters knows it. "
         "It stands in the head of a letter that has arrived, after “s=” in the line DKIM-Signature."
     )
-    ask = _("Whether our letters are signed by DKIM, and under which selector. Write it into DKIM_SELECTORS.")
+    ask = _("ask whether our letters are signed by DKIM, and under which selector; write it into DKIM_SELECTORS.")
     return Finding("DKIM", name, Grade.UNKNOWN, means, ask)
 
 
@@ -166,15 +166,15 @@ def dmarc(name: str, texts: list[str]) -> Finding:
             name,
             Grade.MISSING,
             _("Nothing is said. Gmail and Yahoo demand it of everybody who sends many letters."),
-            _("A DMARC record; “v=DMARC1; p=none” is enough to begin with."),
+            _("a DMARC record; “v=DMARC1; p=none” is enough to begin with."),
         )
     if len(found) > 1:
         means = _("There are several DMARC records. Mail servers then believe none of them.")
-        return Finding("DMARC", name, Grade.MEND, means, _("One record made of them all."), found)
+        return Finding("DMARC", name, Grade.MEND, means, _("one record made of them all."), found)
     policy = tags(found[0]).get("p", "").lower()
     if policy == "none":
         means = _("It is there, and asks for nothing yet: letters that pretend to come from us are delivered.")
-        ask = _("When SPF and DKIM have been right for some weeks: “p=quarantine” instead of “p=none”.")
+        ask = _("when SPF and DKIM have been right for some weeks: “p=quarantine” instead of “p=none”.")
         return Finding("DMARC", name, Grade.GOOD, means, ask, found)
     if policy == "quarantine":
         means = _(
@@ -197,7 +197,7 @@ def mx(name: str, servers: list[tuple[int, str]], has_address: bool = False) -> 
     records = tuple(f"{preference} {host}" for preference, host in sorted(servers))
     if hosts == [""]:  # RFC 7505
         means = _("It says that this domain takes no mail at all: no letter can come back, and nobody can answer.")
-        ask = _("A mail server for this domain, or an address of another one.")
+        ask = _("a mail server for this domain, or an address of another one.")
         return Finding("MX", name, Grade.MEND, means, ask, records)
     if hosts:
         return Finding("MX", name, Grade.GOOD, _("The domain takes mail."), "", records)
@@ -206,7 +206,7 @@ def mx(name: str, servers: list[tuple[int, str]], has_address: bool = False) -> 
     else:
         means = _("No mail server is named: no letter can come back, and nobody can answer.")
     return Finding(
-        "MX", name, Grade.MISSING, means, _("An MX record that names the server which takes our mail."), records
+        "MX", name, Grade.MISSING, means, _("an MX record that names the server which takes our mail."), records
     )
 
 

@@ -160,5 +160,5 @@ def strangers(sender: str, returns: str) -> Finding:
         _(
             "Letters come from one domain and go back to another: SPF then proves nothing about the one that readers see."
         ),
-        _("A return address (BOUNCE_ADDRESS) in the sender’s domain or below it; or make sure that DKIM is right."),
+        _("a return address (BOUNCE_ADDRESS) in the sender’s domain or below it; or make sure that DKIM is right."),
     )

@@ -37,6 +37,8 @@ def of(subscriber: Subscriber, bounces: list[Bounce]) -> Returned:
 def standing(subscriber: Subscriber, bounces: list[Bounce]) -> str:
     if not bounces:
         return _("No letter to this address has come back.")
+    if all(each.kind == Bounce.Kind.COMPLAINT for each in bounces):
+        return ""  # it has nothing to do with points
     # Translators: numbers such as 1.5 and 2.
     return _(
         "Points: %(points)s of %(enough)s. A letter that an address refuses for good counts as one point, one that it did "

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,7 +42,7 @@ class BounceInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Bounce)
 class BounceAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["when", "reader", "kind", "meant", "which"]
+    list_display = ["reader", "which", "when"]
     list_display_links = None  # the line says all; what it is about is a click away
     list_filter = ["kind", ("at", admin.DateFieldListFilter), "subscriber__status"]
     list_select_related = ["subscriber", "delivery__issue"]
@@ -49,7 +50,7 @@ class BounceAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     sortable_by = []
-    fields = readonly_fields = ["when", "reader", "kind", "meant", "which"]
+    fields = readonly_fields = ["reader", "which", "when"]
 
     @admin.display(description=gettext_lazy("when"))
     def when(self, bounce):
@@ -57,11 +58,11 @@ class BounceAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("subscriber"))
     def reader(self, bounce):
-        return link("subscriber", bounce.subscriber, bounce.subscriber.email)
-
-    @admin.display(description=gettext_lazy("what the mail server meant"), empty_value="–")
-    def meant(self, bounce):
-        return meaning(bounce)
+        """With what happened below: on a phone one column is in sight."""
+        address = link("subscriber", bounce.subscriber, bounce.subscriber.email)
+        meant = meaning(bounce)
+        words = format_html("{}<br>{}", bounce.get_kind_display(), meant) if meant else bounce.get_kind_display()
+        return format_html('<strong>{}</strong><br><span class="quiet">{}</span>', address, words)
 
     @admin.display(description=gettext_lazy("letter"), empty_value="–")
     def which(self, bounce):

@@ -21,7 +21,10 @@ def page_of(editor, subscriber, language="en"):
 
 
 def rows(answer) -> list[list[str]]:
-    return [[words(cell) for cell in row.select("th, td")][1:] for row in soup(answer).select("#result_list tbody tr")]
+    return [
+        [words(cell) for cell in row.select("th, td:not(.action-checkbox)")]
+        for row in soup(answer).select("#result_list tbody tr")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -96,11 +99,11 @@ def test_the_list_has_filters_and_nothing_to_change(editor):
     letter = make_sent(email="elodie@example.org")
     points.record(letter.subscriber, Bounce.Kind.HARD, "5.1.1", "x", letter)
     points.record(make_subscriber(email="zoe@example.org"), Bounce.Kind.COMPLAINT, "", "y")
-    hard = ["elodie@example.org", "the address does not exist, or takes nothing", "There is no such mailbox. 5.1.1"]
-    spam = ["zoe@example.org", "called spam by its reader", "–", "–"]
-    assert [row[:3] for row in rows(editor.get(LIST))] == [spam[:3], hard]
-    assert [row[:3] for row in rows(editor.get(LIST + "?kind__exact=hard"))] == [hard]
-    assert rows(editor.get(LIST + "?q=zoe")) == [spam]
+    hard = "elodie@example.org the address does not exist, or takes nothing There is no such mailbox. 5.1.1"
+    spam = "zoe@example.org called spam by its reader"
+    assert [row[:2] for row in rows(editor.get(LIST))] == [[spam, "–"], [hard, "The December letter"]]
+    assert [row[0] for row in rows(editor.get(LIST + "?kind__exact=hard"))] == [hard]
+    assert [row[0] for row in rows(editor.get(LIST + "?q=zoe"))] == [spam]
     assert editor.get(LIST + "add/").status_code == 403
     pk = Bounce.objects.earliest("pk").pk
     assert editor.get(f"{LIST}{pk}/change/").status_code == 200
