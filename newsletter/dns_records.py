@@ -166,7 +166,7 @@ def dmarc(name: str, texts: list[str]) -> Finding:
             name,
             Grade.MISSING,
             _("Nothing is said. Gmail and Yahoo demand it of everybody who sends many letters."),
-            _("a DMARC record; “v=DMARC1; p=none” is enough to begin with."),
+            _("a DMARC record; “%(record)s” is enough to begin with.") % {"record": "v=DMARC1; p=none"},
         )
     if len(found) > 1:
         means = _("There are several DMARC records. Mail servers then believe none of them.")
