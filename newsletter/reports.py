@@ -17,7 +17,7 @@ from flufl.bounce import all_failures
 
 MOST = 2**20  # bytes of a mail that are read; what matters stands at its beginning
 PARTS = 50  # of a mail that are looked at
-CODE = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+CODE = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])")
 # What programmes that answer for somebody write into the subject.
 AWAY = re.compile(
@@ -25,6 +25,13 @@ AWAY = re.compile(
     r"réponse automatique|message d.absence|abwesenheit|automatische antwort|fuera de la oficina|respuesta automática",
     re.IGNORECASE,
 )
+# How mail servers that keep to no standard speak.
+SERVER = re.compile(r"mailer.?daemon|postmaster|mail delivery|mail system", re.IGNORECASE)
+UNDELIVERED = re.compile(r"undeliver|returned mail|non remis|failure|failed|delivery|unzustellbar", re.IGNORECASE)
+LATE = re.compile(r"delay|warning|retard|verzöger", re.IGNORECASE)
+NO_SUCH = re.compile(r"unknown (user|host)|(user|host) unknown|no such|not exist|not (be )?found|not listed", re.IGNORECASE)
+FULL = re.compile(r"quota|mailbox (is )?full|full mailbox", re.IGNORECASE)
+QUOTED = re.compile(r"^[ >]*(?:Received|Return-Path|Message-ID):", re.IGNORECASE | re.MULTILINE)
 COMPLAINTS = {"", "abuse", "fraud", "opt-out", "other"}  # RFC 5965, 7.3: what is left says nothing about the reader
 
 
@@ -152,14 +159,29 @@ def _in_words(mail: Message, parts: list[Message]) -> tuple[Kind, str] | None:
     if "From" not in mail:
         mail["From"] = "nobody"  # the library relies on it
     late, failed = all_failures(mail)
-    if failed:
-        code = next((found[1] for part in parts if (found := CODE.search(_words(part)))), "5.0.0")
-        return hard_or_soft(code), code
-    if late:
+    subject = _decoded(_text(mail, "Subject"))
+    if not failed and (late or (_is_of_a_server(mail, subject) and LATE.search(subject))):
         return Kind.DELAYED, ""
+    if failed or _is_of_a_server(mail, subject):
+        return _why(parts, Kind.HARD if failed else Kind.SOFT)
     if _text(mail, "Auto-Submitted").strip().lower().startswith("auto-"):
         return Kind.AUTOMATIC, ""
     return None
+
+
+def _is_of_a_server(mail: Message, subject: str) -> bool:
+    return bool(SERVER.search(_text(mail, "From")) and UNDELIVERED.search(subject))
+
+
+def _why(parts: list[Message], otherwise: Kind) -> tuple[Kind, str]:
+    """By the code that stands before the letter itself, which is quoted below; else by what is usually said."""
+    words = "\n".join(_words(part) for part in parts if isinstance(part.get_payload(), str))
+    said = QUOTED.split(words, maxsplit=1)[0]
+    if found := CODE.search(said) or REPLY.search(said):
+        return hard_or_soft(found[1]), found[1]
+    if NO_SUCH.search(said):
+        return Kind.HARD, "5.1.1"
+    return (Kind.SOFT, "5.2.2") if FULL.search(said) else (otherwise, "")
 
 
 def _blocks(parts: list[Message], kind: str) -> list[Message]:
