@@ -10,9 +10,10 @@ from hashlib import sha256
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
 from newsletter import points, returning, verp
+from newsletter.diagnoses import CODE, Kind, reason
 from newsletter.models import Subscriber
 from newsletter.points import code_in
-from newsletter.reports import CODE, Kind, Report, hard_or_soft
+from newsletter.reports import Report
 
 logger = logging.getLogger(__name__)
 
@@ -58,8 +59,7 @@ def what_happened(event: AnymailTrackingEvent) -> tuple[Kind, str]:
     """By the code that the reader's server gave, else by what the provider calls it."""
     said = str(event.mta_response or "")
     if CODE.search(said) or said[:3].isdigit():
-        code = code_in(said)
-        return hard_or_soft(code), code
+        return reason(code_in(said), said)
     called = f"{event.description} {type_in(event.esp_event)}".lower()
     if any(word in called for word in NOT_FOR_GOOD):
         return Kind.SOFT, ""

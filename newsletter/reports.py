@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
-from enum import StrEnum
 from hashlib import sha256
 
 from flufl.bounce import all_failures
 
+from newsletter.diagnoses import CODE, REPLY, VAGUE, Kind, reason
+
 MOST = 2**20  # bytes of a mail that are read; what matters stands at its beginning
 PARTS = 50  # of a mail that are looked at
-CODE = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
-REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?![\d.])")
 # What programmes that answer for somebody write into the subject.
 AWAY = re.compile(
     r"out of (the )?office|automatic reply|auto.?reply|vacation|on leave|absence du bureau|absent(e)? du bureau|"
@@ -29,20 +28,8 @@ AWAY = re.compile(
 SERVER = re.compile(r"mailer.?daemon|postmaster|mail delivery|mail system", re.IGNORECASE)
 UNDELIVERED = re.compile(r"undeliver|returned mail|non remis|failure|failed|delivery|unzustellbar", re.IGNORECASE)
 LATE = re.compile(r"delay|warning|retard|verzöger", re.IGNORECASE)
-NO_SUCH = re.compile(r"unknown (user|host)|(user|host) unknown|no such|not exist|not (be )?found|not listed", re.IGNORECASE)
-FULL = re.compile(r"quota|mailbox (is )?full|full mailbox", re.IGNORECASE)
 QUOTED = re.compile(r"^[ >]*(?:Received|Return-Path|Message-ID):", re.IGNORECASE | re.MULTILINE)
 COMPLAINTS = {"", "abuse", "fraud", "opt-out", "other"}  # RFC 5965, 7.3: what is left says nothing about the reader
-
-
-class Kind(StrEnum):
-    HARD = "hard"
-    SOFT = "soft"
-    COMPLAINT = "complaint"
-    DELAYED = "delayed"  # the server goes on trying
-    AUTOMATIC = "automatic"  # somebody is on holiday
-    HARMLESS = "harmless"  # a report of something else: a letter that arrived, say
-    OTHER = "other"  # no report: a person may have written it
 
 
 @dataclass(frozen=True)
@@ -52,19 +39,6 @@ class Report:
     sent_to: str = ""  # whom the letter was addressed to, where it came back with its head
     places: tuple[str, ...] = ()  # texts that may name the letter, the surest first
     digest: str = ""  # the same for the same report
-
-
-def hard_or_soft(code: str) -> Kind:
-    """Whether a code speaks of the address itself (RFC 3463, 3), so that it is of no use to try again."""
-    if not code.startswith("5"):
-        return Kind.SOFT
-    if "." not in code:
-        return Kind.HARD if code in ("550", "551", "553") else Kind.SOFT
-    subject, detail = code.split(".")[1:3]
-    if subject == "1":
-        return Kind.SOFT if detail in ("7", "8") else Kind.HARD  # those two are about the sender
-    # Closed for good; no such domain (Postfix says so with 5.4.4); no more than that it is for good.
-    return Kind.HARD if (subject, detail) in (("2", "1"), ("4", "4"), ("0", "0")) else Kind.SOFT
 
 
 def read(message: bytes) -> Report:
@@ -109,8 +83,12 @@ def _delivery_report(parts: list[Message]) -> tuple[Kind, str] | None:
     for block in _blocks(parts, "message/delivery-status"):
         action = _text(block, "Action").strip().lower()
         if action.startswith(("fail", "error")):
-            code = _code(_text(block, "Status"), _text(block, "Diagnostic-Code"))
-            found.append((hard_or_soft(code), code))
+            diagnosis = _text(block, "Diagnostic-Code")
+            kind, code = reason(_code(_text(block, "Status"), diagnosis), diagnosis)
+            if VAGUE.fullmatch(code):
+                kind, in_words = _why(parts)
+                code = in_words or code
+            found.append((kind, code))
         elif action.startswith("delay"):
             found.append((Kind.DELAYED, ""))
         elif action:
@@ -120,14 +98,9 @@ def _delivery_report(parts: list[Message]) -> tuple[Kind, str] | None:
 
 
 def _code(status: str, diagnosis: str) -> str:
-    """The status; where it says no more than “5.0.0”, what the other server said itself."""
-    said, more = CODE.search(status), CODE.search(diagnosis)
-    if said and not said[1].endswith(".0.0"):
-        return said[1]
-    if more:
-        return more[1]
-    reply = REPLY.search(diagnosis)
-    return said[1] if said else reply[1] if reply else "5.0.0"
+    """What the reader's server said itself, rather than what the one that reports made of it."""
+    found = CODE.search(diagnosis) or CODE.search(status) or REPLY.search(diagnosis)
+    return found[1] if found else "5.0.0"
 
 
 def _complaint(parts: list[Message]) -> tuple[Kind, str] | None:
@@ -163,7 +136,7 @@ def _in_words(mail: Message, parts: list[Message]) -> tuple[Kind, str] | None:
     if not failed and (late or (_is_of_a_server(mail, subject) and LATE.search(subject))):
         return Kind.DELAYED, ""
     if failed or _is_of_a_server(mail, subject):
-        return _why(parts, Kind.HARD if failed else Kind.SOFT)
+        return _why(parts)
     if _text(mail, "Auto-Submitted").strip().lower().startswith("auto-"):
         return Kind.AUTOMATIC, ""
     return None
@@ -173,15 +146,12 @@ def _is_of_a_server(mail: Message, subject: str) -> bool:
     return bool(SERVER.search(_text(mail, "From")) and UNDELIVERED.search(subject))
 
 
-def _why(parts: list[Message], otherwise: Kind) -> tuple[Kind, str]:
-    """By the code that stands before the letter itself, which is quoted below; else by what is usually said."""
+def _why(parts: list[Message]) -> tuple[Kind, str]:
+    """By what stands before the letter itself, which is quoted below."""
     words = "\n".join(_words(part) for part in parts if isinstance(part.get_payload(), str))
     said = QUOTED.split(words, maxsplit=1)[0]
-    if found := CODE.search(said) or REPLY.search(said):
-        return hard_or_soft(found[1]), found[1]
-    if NO_SUCH.search(said):
-        return Kind.HARD, "5.1.1"
-    return (Kind.SOFT, "5.2.2") if FULL.search(said) else (otherwise, "")
+    found = CODE.search(said) or REPLY.search(said)
+    return reason(found[1] if found else "", said)
 
 
 def _blocks(parts: list[Message], kind: str) -> list[Message]:

@@ -8,8 +8,9 @@ import logging
 from dataclasses import dataclass
 
 from newsletter import points, reports, verp
+from newsletter.diagnoses import Kind
 from newsletter.models import Bounce, Delivery
-from newsletter.reports import Kind, Report
+from newsletter.reports import Report
 from omep_site.lib.addresses import canonical
 
 logger = logging.getLogger(__name__)

@@ -32,7 +32,7 @@ def dsn(
     delivery=None,
     status="5.1.1",
     action="failed",
-    diagnosis="smtp; 550 5.1.1 no such user",
+    diagnosis=None,
     to="",
     returned="",
     number=1,
@@ -64,7 +64,7 @@ Reporting-MTA: dns; mx.example.net
 Final-Recipient: rfc822; {ADDRESS}
 Action: {action}
 Status: {status}
-Diagnostic-Code: {diagnosis}
+Diagnostic-Code: {f"smtp; 550 {status}" if diagnosis is None else diagnosis}
 
 --=_b
 Content-Type: text/rfc822-headers; charset=utf-8

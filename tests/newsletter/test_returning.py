@@ -8,8 +8,8 @@ from hypothesis import settings as with_settings
 from hypothesis import strategies as st
 
 from newsletter import returning
+from newsletter.diagnoses import Kind
 from newsletter.models import Bounce, Delivery, Subscriber, Suppression
-from newsletter.reports import Kind
 from tests.newsletter.factories import ADDRESS, make_subscriber
 from tests.newsletter.returned import (
     as_mail,
