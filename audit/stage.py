@@ -31,6 +31,7 @@ from events.reading import path_of
 from events.subjects import Topic
 from newsletter.demo import WORDS as WORDS_OF_A_LETTER
 from newsletter.models import Issue, IssueEvent, Subscriber
+from newsletter.moving import MOVE_PURPOSE
 from newsletter.views import AN_HOUR
 from omep_site import server, views
 from omep_site.lib import links, public
@@ -43,6 +44,7 @@ LONG = 300  # characters of each comment, as the site is held to
 LAUNCH = "lancement-strategie-partenariat-mondial-petite-enfance"
 EXAMPLE = "exemple-webinaire-jeu-plein-air"
 HERE = "127.0.0.0/24"  # the network of the browser that makes the visits
+OLD = timedelta(days=91)  # no link to a reader's own page is good for so long
 TOO_LARGE = 3 * 2**20  # bytes
 
 
@@ -126,6 +128,13 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
     def about(page: str) -> str:
         return at(f"comments:{page}", number=published.pk)
 
+    def own(made: Subscriber, page="preferences", age=timedelta()) -> str:
+        with patch("time.time", return_value=time.time() - age.total_seconds()):
+            return at(f"newsletter:{page}", token=made.preferences_token)
+
+    def move(made: Subscriber) -> str:
+        return at("newsletter:move", token=links.sign(MOVE_PURPOSE, [made.pk, made.email, "autre@example.org"]))
+
     event, subscribe = events["event, 20 comments"], at("newsletter:subscribe")
     letters = write_letters(language, launch)
     home, x = at("events:home"), at("events:home") + "x/"
@@ -155,6 +164,10 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
         "newsletter, a link of a test": at("newsletter:sample_unsubscribe"),
         "newsletter, confirm": confirm(subscriber()),
         "newsletter, confirmed": confirm(subscriber("confirm")),
+        "newsletter, own page": own(subscriber("confirm")),
+        "newsletter, another address": own(subscriber("confirm"), "address"),
+        "newsletter, what is stored": own(subscriber("confirm"), "data"),
+        "newsletter, move": move(subscriber("confirm")),
         "newsletter, unsubscribe": unsubscribe(subscriber("confirm")),
         "newsletter, unsubscribed": unsubscribe(subscriber("unsubscribe")),
         "comment, reply": about("reply"),
@@ -179,6 +192,12 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
         {"page": "newsletter form, too often", "status": 429, **footer, "fields": letter},
         {"page": "newsletter form, elsewhere", "status": 403, "path": subscribe, "via": "elsewhere", "fields": letter},
         {"page": "newsletter, link used", "status": 410, "via": "link", "path": confirm(subscriber("unsubscribe"))},
+        {
+            "page": "newsletter, own page, old",
+            "status": 410,
+            "via": "link",
+            "path": own(subscriber("confirm"), age=OLD),
+        },
         {"page": "comment, expired", "status": 410, "via": "link", "path": waiting(age=timedelta(days=31))},
         {"page": "preview, over", "status": 404, "via": "link", "path": at("events:preview", token="x")},
         {"page": "bad request", "status": 400, "via": "link", "path": f"{x}?q=%00"},

@@ -13,7 +13,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
-from bench import moderation, spam, writers
+from bench import lists, moderation, spam, subscribing, writers
 from bench.serving import free_port, manage, production, serving
 from omep_site.server import command
 
@@ -50,6 +50,8 @@ def main() -> None:
                 measure(site, bare, etag, body.stat().st_size)
         print(manage(settings, "shell", "-v0", "-c", "from bench.conversation import report; report()"))
     moderation.main()
+    subscribing.main()
+    lists.main()
     if not writers.measure():
         sys.exit("Comments were lost, stored twice, or answered with errors.")
 

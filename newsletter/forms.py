@@ -3,9 +3,10 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.models import LONGEST_PATH, tidy_address
+from newsletter.models import LONGEST_PATH, Subscriber, tidy_address
 from omep_site.lib import text
 from omep_site.lib.forms import AddressField
+from omep_site.lib.links import Translation, languages
 
 
 class HiddenField(forms.Field):
@@ -45,3 +46,27 @@ class SubscribeForm(forms.Form):
 
     def clean_email(self):
         return tidy_address(self.cleaned_data["email"])
+
+
+class ReadInForm(forms.Form):
+    """The language of the letters, each by its own name."""
+
+    language = forms.ChoiceField(label=_("Language of the letters"), widget=forms.RadioSelect)
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, auto_id="preferences_%s", **kwargs)
+        self.fields["language"].choices = [(code, Translation(code, "").name) for code in languages()]
+
+
+class MoveForm(forms.Form):
+    email = AddressField(label=_("New e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+    def __init__(self, data=None, *, subscriber: Subscriber):
+        self.subscriber = subscriber
+        super().__init__(data, auto_id="move_%s")
+
+    def clean_email(self):
+        email = tidy_address(self.cleaned_data["email"])
+        if email.lower() == self.subscriber.email.lower():
+            raise forms.ValidationError(_("Your letters go to this address already."), code="same")
+        return email

@@ -1,6 +1,7 @@
 """The newsletter's mails, one function for each."""
 
 from newsletter.models import Subscriber
+from omep_site.lib import links
 from omep_site.lib.mail import send
 
 
@@ -12,6 +13,28 @@ def confirmation(subscriber: Subscriber) -> None:
         subscriber.language,
         headers=one_click(subscriber),
         confirm_url=subscriber.confirm_url,
+        unsubscribe_url=subscriber.unsubscribe_url,
+        preferences_url=subscriber.preferences_url,
+    )
+
+
+def confirm_address(subscriber: Subscriber, address: str, confirm_url: str) -> None:
+    """Asks whoever reads a new address whether the letters are to come there."""
+    send("newsletter_confirm_address", address, subscriber.language, confirm_url=confirm_url)
+
+
+def address_changed(subscriber: Subscriber, old: str) -> None:
+    """Tells the earlier address, which may be somebody else's to read: the new one is not named."""
+    subscribe_url = links.absolute(links.path_in(subscriber.language, "newsletter:subscribe"))
+    send("newsletter_address_changed", old, subscriber.language, subscribe_url=subscribe_url)
+
+
+def fresh_link(subscriber: Subscriber) -> None:
+    send(
+        "newsletter_preferences",
+        subscriber.email,
+        subscriber.language,
+        preferences_url=subscriber.preferences_url,
         unsubscribe_url=subscriber.unsubscribe_url,
     )
 

@@ -10,7 +10,8 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from newsletter.models import Bounce, Delivery, Subscriber, Suppression, digest_of
+from newsletter.blocking import block
+from newsletter.models import Bounce, Delivery, Subscriber, Suppression
 
 POINTS = {Bounce.Kind.HARD: 1.0, Bounce.Kind.SOFT: 0.5}
 ENOUGH = 2.0  # two days with hard bounces, or four with soft ones …
@@ -58,15 +59,7 @@ def record(subscriber: Subscriber, kind: str, code: str, digest: str, delivery: 
             row = Delivery.objects.filter(pk=delivery.pk, status__in=went_out)
             row.update(status=Delivery.Status.BOUNCED, detail=code[:200])
         if kind == Bounce.Kind.COMPLAINT:
-            block(subscriber, Suppression.Reason.COMPLAINT)
+            block(subscriber.email, Suppression.Reason.COMPLAINT)
         elif points_of(subscriber) >= ENOUGH:
-            block(subscriber, Suppression.Reason.BOUNCES, code)
+            block(subscriber.email, Suppression.Reason.BOUNCES, code)
     return True
-
-
-def block(subscriber: Subscriber, reason: str, detail: str = "") -> None:
-    """Nothing goes to this address any more, also after it was erased."""
-    subscriber.suppress()
-    Suppression.objects.update_or_create(
-        digest=digest_of(subscriber.email), defaults={"reason": reason, "detail": detail[:200], "at": timezone.now()}
-    )

@@ -16,7 +16,7 @@ from pathlib import Path
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from newsletter.models import Delivery, SendRun
+from newsletter.models import Delivery, Issue, SendRun
 
 LOCKS = 0x4C65  # “Le”: the first half of each lock's key; the second is the number of the run
 
@@ -41,9 +41,11 @@ def forget(run: SendRun) -> None:
     _in_living("DELETE FROM newsletter_living_run WHERE run = %s", run)
 
 
-def give_back(run: SendRun) -> None:
-    """What was claimed and not begun waits again."""
-    in_hand = Delivery.objects.filter(run=run, status=Delivery.Status.SENDING)
+def give_back(run: SendRun, issue: Issue | None = None) -> None:
+    """What was claimed, of this issue or of all, and not begun waits again."""
+    in_hand = Delivery.objects.in_hand_of(run)
+    if issue:
+        in_hand = issue.deliveries.filter(status=Delivery.Status.SENDING, run=run)
     in_hand.filter(begun_at=None).update(status=Delivery.Status.PENDING, run=None)
 
 
@@ -58,7 +60,7 @@ def recover() -> int:
         if not _ask("pg_try_advisory_lock", run):
             continue
         with transaction.atomic():
-            in_hand = Delivery.objects.filter(run=run, status=Delivery.Status.SENDING)
+            in_hand = Delivery.objects.in_hand_of(run)
             if marks_are_whole(run):
                 rows += in_hand.filter(begun_at=None).update(status=Delivery.Status.PENDING, run=None)
             left = {"status": Delivery.Status.UNCERTAIN, "run": None, "done_at": timezone.now()}

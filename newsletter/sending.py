@@ -80,10 +80,10 @@ class Sender:
             chunk = self.claim(run, issue, count) if count else []
             if not chunk:
                 break
-            with marks.quickly():
-                now, goes_on = self.send_letters(run, issue, chunk, ends)
+            with marks.quickly() as cursor:
+                now, goes_on = self.send_letters(cursor, run, issue, chunk, ends)
             self.store_what_is_known()
-            recovery.give_back(run)
+            recovery.give_back(run, issue)
             tried += now
             if not goes_on:
                 break
@@ -122,14 +122,14 @@ class Sender:
 
     # Letters
 
-    def send_letters(self, run, issue: Issue, chunk: list[dict], ends: float) -> tuple[int, bool]:
+    def send_letters(self, cursor, run, issue: Issue, chunk: list[dict], ends: float) -> tuple[int, bool]:
         """One after the other. Returns how many were tried, and whether there is a reason to go on."""
         key, sent, tried = Key.bytes(), None, 0
         for row in chunk:
             if self.stopping.is_set() or time.monotonic() > ends:
                 return tried, False
             number = row["pk"]
-            stored, begun = marks.step(run, sent, number)
+            stored, begun = marks.step(cursor, run, sent, number)
             if stored:
                 del self.known[sent]
             if not begun:  # it was paused or cancelled, or this run was taken for dead

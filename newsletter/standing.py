@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from newsletter import points
 from newsletter.codes import in_words
-from newsletter.models import Bounce, Subscriber, Suppression
+from newsletter.models import Bounce, Subscriber
 from omep_site.lib.history.telling import date_and_hour
 
 
@@ -25,13 +25,12 @@ class Row:
 @dataclass(frozen=True)
 class Returned:
     standing: str
-    why_blocked: str = ""
     rows: list[Row] = field(default_factory=list)
 
 
 def of(subscriber: Subscriber, bounces: list[Bounce]) -> Returned:
     """All of it; `bounces` are the subscriber's."""
-    return Returned(standing(subscriber, bounces), why_blocked(subscriber), [row(each) for each in bounces])
+    return Returned(standing(subscriber, bounces), [row(each) for each in bounces])
 
 
 def standing(subscriber: Subscriber, bounces: list[Bounce]) -> str:
@@ -49,17 +48,6 @@ def standing(subscriber: Subscriber, bounces: list[Bounce]) -> str:
         "enough": number_format(points.ENOUGH, 0),
         "days": points.REMEMBERED.days,
     }
-
-
-def why_blocked(subscriber: Subscriber) -> str:
-    if subscriber.status != Subscriber.Status.SUPPRESSED:
-        return ""
-    kept = Suppression.objects.of(subscriber.email).first()
-    if kept is None:
-        return _("Nothing is sent to this address any more.")
-    said = _("Since %(moment)s nothing is sent to this address any more: %(why)s.")
-    words = said % {"moment": date_and_hour(timezone.localtime(kept.at)), "why": kept.get_reason_display()}
-    return f"{words} {in_words(kept.detail)}".strip()
 
 
 def row(bounce: Bounce) -> Row:

@@ -100,11 +100,6 @@ def unsubscribe(request, token):
     return private_page(request, "unsubscribed", translations)
 
 
-@ask_and_act
-def preferences(request, token):
-    raise Http404
-
-
 def private_page(request, name, translations, status=200, **context):
     """A page behind a token: nobody keeps it, no search engine lists it."""
     context |= {"translations": translations, "private": True}

@@ -15,15 +15,17 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from comments.models import By, Comment, Correspondent
-from newsletter.models import Subscriber
+from newsletter.models import Subscriber, Suppression
 from omep_site import privacy, traces
 from omep_site.lib.history.telling import date_and_hour
 
 TITLE = gettext_lazy("Personal data")
+STAYS = {"accounts", "blocked_address"}  # what erasing leaves
 PERMISSIONS = ["comments.delete_comment", "newsletter.delete_subscriber"]
 MAIL_STATES = {
     "queued": gettext_lazy("goes out within moments"),
@@ -66,7 +68,7 @@ def show(request):
     if "erase" in request.POST:
         return erase(request, address)
     found = privacy.rows(privacy.export(address))
-    erasable = {subject: rows for subject, rows in found.items() if subject != "accounts"}
+    erasable = {subject: rows for subject, rows in found.items() if subject not in STAYS}
     context = {"form": form, "address": address, "parts": parts(found), "erasable": parts(erasable)}
     return page(request, context | {"asks": "ask" in request.POST and erasable})
 
@@ -139,6 +141,7 @@ def kinds() -> dict:
         "mails_about_comments": (_("Mails about comments"), correspondent_row),
         "followed_comments": (_("Comments that the address follows"), follow_row),
         "newsletter": (_("Newsletter"), subscriber_row),
+        "blocked_address": (_("Blocked addresses of the newsletter"), blocked_row),
         "mails": (_("E-mails to this address"), mail_row),
         "accounts": (_("Accounts"), account_row),
     }
@@ -198,6 +201,11 @@ def subscriber_row(row: dict) -> Row:
         (_("Consent"), ngettext("%(count)d record", "%(count)d records", count) % {"count": count} if count else ""),
     )
     return Row(row["email_address"], facts)
+
+
+def blocked_row(row: dict) -> Row:
+    facts = told((_("Since"), moment(row["since"])), (_("Detail"), row["detail"]))
+    return Row(capfirst(Suppression.Reason(row["reason"]).label), facts)
 
 
 def mail_row(row: dict) -> Row:

@@ -17,6 +17,7 @@ from django.db import Error, close_old_connections, connection
 
 from accounts.sessions import SessionStore
 from comments import announcing, digests, following, retention
+from newsletter import growth, importing
 from newsletter.mailbox import Mailbox
 from newsletter.sending import Sender
 from omep_site.lib import mail
@@ -56,11 +57,13 @@ class Worker:
         try:
             told = digests.tell_due() + announcing.announce_due()
             busy = mail.deliver_due() + told > 0
+            busy = importing.work(self.stopping) > 0 or busy
             if time.monotonic() - self.tidied > TIDY_EVERY:
                 forget_old_counters()
                 mail.forget_old_mail()
                 following.forget_unused_addresses()
                 SessionStore.clear_expired()
+                growth.count_today()
                 self.tidied = time.monotonic()
                 self.old_comments = True
             if self.old_comments:  # one batch in a round, so that no mail waits for the deletion of 100,000 of spam

@@ -1,3 +1,3 @@
-from newsletter.admin import bounces, deliveries, issues, subscribers
+from newsletter.admin import bounces, deliveries, imports, issues, subscribers, suppressions, tags
 
-__all__ = ["bounces", "deliveries", "issues", "subscribers"]
+__all__ = ["bounces", "deliveries", "imports", "issues", "subscribers", "suppressions", "tags"]

@@ -7,26 +7,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from newsletter.admin.read_only import ReadOnly
 from newsletter.models import Bounce
 from newsletter.standing import letter, link, meaning
 from omep_site.lib.history.telling import date_and_hour
 
 
-class ReadOnly:
-    """They are a record: made by what came back, and gone with their subscriber."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 class BounceInline(ReadOnly, admin.TabularInline):
-    """On a subscriber's page: the points, why an address is blocked, and each letter that came back."""
+    """On a subscriber's page: the points, and each letter that came back."""
 
     model = Bounce
     fields = ["at", "kind"]  # the template shows more

@@ -1,14 +1,17 @@
 """What became of each letter: to look up, and to send again what may have been lost."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events.choices import LANGUAGE_NAMES
 from newsletter.models import Delivery, Issue
+from omep_site.lib.history.telling import date_and_hour
 
 
 class IssueFilter(SimpleListFilter):
@@ -22,17 +25,31 @@ class IssueFilter(SimpleListFilter):
         return queryset.filter(issue=self.value()) if (self.value() or "").isdecimal() else queryset
 
 
+class LanguageFilter(SimpleListFilter):
+    title = gettext_lazy("language")
+    parameter_name = "language__exact"
+
+    def lookups(self, request, model_admin):
+        return settings.LANGUAGES
+
+    def queryset(self, request, queryset):
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin):
-    list_display = ["reader", "issue_subject", "language_name", "status", "done_at", "attempts", "detail"]
+    list_display = ["reader", "issue_subject", "language_name", "became", "done_at"]
     list_display_links = None
-    list_filter = [IssueFilter, "status", "language"]
+    list_filter = [IssueFilter, "status", LanguageFilter]
     search_fields = ["subscriber__email"]
     search_help_text = gettext_lazy("A part of the address")
     show_full_result_count = False
     sortable_by = []
     list_per_page = 50
     actions = ["send_again"]
+
+    class Media:
+        css = {"all": ["admin-newsletter.css"]}
 
     def has_add_permission(self, request):
         return False
@@ -63,6 +80,17 @@ class DeliveryAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("language"))
     def language_name(self, row):
         return LANGUAGE_NAMES.get(row.language, row.language)
+
+    @admin.display(description=gettext_lazy("status"))
+    def became(self, row):
+        said = [row.detail] if row.detail else []
+        if row.attempts:
+            said.append(ngettext("%(count)d try", "%(count)d tries", row.attempts) % {"count": row.attempts})
+        if row.status == Delivery.Status.DEFERRED and row.next_try:
+            moment = date_and_hour(timezone.localtime(row.next_try))
+            said.append(_("again from {moment} on").format(moment=moment))
+        lines = format_html_join("", '<br><span class="quiet">{}</span>', ([each] for each in said))
+        return format_html("{}{}", row.get_status_display(), lines)
 
     @admin.action(description=gettext_lazy("Send again"), permissions=["send_again"])
     def send_again(self, request, queryset):

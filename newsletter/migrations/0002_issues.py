@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('begun_at', models.DateTimeField(null=True, verbose_name='begun')),
                 ('done_at', models.DateTimeField(null=True, verbose_name='when')),
                 ('detail', models.CharField(blank=True, max_length=200, verbose_name='what the mail server said')),
-                ('subscriber', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='newsletter.subscriber')),
+                ('subscriber', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='newsletter.subscriber')),
             ],
             options={
                 'verbose_name': 'delivery',
@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='delivery',
             name='run',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='newsletter.sendrun'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='newsletter.sendrun'),
         ),
         migrations.CreateModel(
             name='Tag',
@@ -296,13 +296,9 @@ class Migration(migrations.Migration):
             model_name='delivery',
             index=models.Index(fields=['issue', 'status', 'id'], name='newsletter_delivery_claim'),
         ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('run__isnull', False)), fields=['run'], name='newsletter_delivery_in_hand'),
-        ),
         migrations.AddConstraint(
             model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('issue', 'subscriber'), name='newsletter_one_delivery_for_each_reader'),
+            constraint=models.UniqueConstraint(fields=('subscriber', 'issue'), name='newsletter_one_delivery_for_each_reader'),
         ),
         migrations.AddIndex(
             model_name='issue',

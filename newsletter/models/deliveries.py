@@ -25,6 +25,10 @@ class DeliveryQuerySet(models.QuerySet):
         again = Q(status=Delivery.Status.DEFERRED, next_try__lte=now or timezone.now())
         return self.filter(Q(status=Delivery.Status.PENDING) | again).order_by("pk")
 
+    def in_hand_of(self, run: "SendRun"):
+        """What a run holds. By way of the issues, of which there are few, so that an index finds it."""
+        return self.filter(issue__in=Issue.objects.values("pk"), status=Delivery.Status.SENDING, run=run)
+
     def counts(self) -> dict[str, int]:
         """How many there are of each status, zeros included."""
         found = dict(self.order_by().values_list("status").annotate(models.Count("pk")))
@@ -53,7 +57,9 @@ class Delivery(models.Model):
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, db_index=False, related_name="deliveries")
     # The address is the subscriber's: it is erased with them, and the record that a letter went out stays.
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.SET_NULL, null=True, related_name="deliveries")
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.SET_NULL, null=True, db_index=False, related_name="deliveries"
+    )
     language = models.CharField(_("language"), max_length=12)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
@@ -61,7 +67,10 @@ class Delivery(models.Model):
     # Set, and kept, before the first byte of the letter leaves: what has none was never begun.
     begun_at = models.DateTimeField(_("begun"), null=True)
     done_at = models.DateTimeField(_("when"), null=True)
-    run = models.ForeignKey(SendRun, on_delete=models.SET_NULL, null=True, db_index=False, related_name="deliveries")
+    # The run that had it last; no foreign key, because what was sent keeps it when the run is over.
+    run = models.ForeignKey(
+        SendRun, on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
     detail = models.CharField(_("what the mail server said"), max_length=200, blank=True)  # without addresses
 
     objects = DeliveryQuerySet.as_manager()
@@ -70,12 +79,10 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ["pk"]
-        indexes = [
-            models.Index(fields=["issue", "status", "id"], name="newsletter_delivery_claim"),
-            models.Index(fields=["run"], condition=Q(run__isnull=False), name="newsletter_delivery_in_hand"),
-        ]
+        # Few, because each is written to with each letter; the unique one finds the letters of a reader too.
+        indexes = [models.Index(fields=["issue", "status", "id"], name="newsletter_delivery_claim")]
         constraints = [
-            models.UniqueConstraint(fields=["issue", "subscriber"], name="newsletter_one_delivery_for_each_reader")
+            models.UniqueConstraint(fields=["subscriber", "issue"], name="newsletter_one_delivery_for_each_reader")
         ]
 
     def __str__(self):

@@ -1,12 +1,39 @@
 """Lists of subscribers that somebody brings. The worker reads them in, and says of each line that it left why."""
 
+import zlib
+from datetime import timedelta
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.tags import Tag
+
+KEPT_FOR = timedelta(hours=1)  # a file, after its trial or its fault; docs/privacy.md says so too
+
+
+def packed(file: bytes) -> bytes:
+    """As `content` keeps it: a list is a tenth as long, and the database carries it to and fro."""
+    return zlib.compress(file, level=1)
+
+
+def unpacked(content: bytes) -> bytes:
+    return zlib.decompress(content)
+
+
+class ImportJobQuerySet(models.QuerySet):
+    def to_be_read(self):
+        """Oldest first, without the files themselves."""
+        open_ones = [ImportJob.Status.WAITING, ImportJob.Status.RUNNING]
+        return self.filter(status__in=open_ones, content__isnull=False).defer("content").order_by("pk")
+
+    def forget_files(self, now=None) -> int:
+        """Of trials that nobody went on with in time."""
+        old = (now or timezone.now()) - KEPT_FOR
+        return self.filter(content__isnull=False, finished_at__lt=old).update(content=None)
 
 
 class ImportJob(models.Model):
@@ -17,7 +44,7 @@ class ImportJob(models.Model):
         FAILED = "failed", _("could not be read")
 
     file_name = models.CharField(_("file"), max_length=200)
-    content = models.BinaryField(null=True, editable=False)  # the file; deleted once it is read
+    content = models.BinaryField(null=True, editable=False)  # the file, packed; deleted once it is read
     consent_source = models.CharField(
         _("where these people agreed"),
         max_length=200,
@@ -44,6 +71,8 @@ class ImportJob(models.Model):
     created_at = models.DateTimeField(_("when"), default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
+    objects = ImportJobQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
@@ -51,6 +80,52 @@ class ImportJob(models.Model):
 
     def __str__(self):
         return gettext("Import %(number)s") % {"number": self.pk}
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (self.Status.WAITING, self.Status.RUNNING)
+
+    @property
+    def may_be_imported(self) -> bool:
+        """Whether the trial is over and its file still there."""
+        return self.is_trial and self.status == self.Status.DONE and self.content is not None
+
+    def import_for_real(self) -> bool:
+        """From a trial that is over to waiting, with a new report."""
+        again = {"is_trial": False, "status": self.Status.WAITING, "finished_at": None}
+        counts = dict.fromkeys(["read", "added", "known", "refused"], 0)
+        trial = ImportJob.objects.filter(
+            pk=self.pk, is_trial=True, status=self.Status.DONE, content__isnull=False, finished_at__gt=self._too_old()
+        )
+        with transaction.atomic():
+            moved = trial.update(**again, **counts)
+            if moved:
+                self.problems.all().delete()
+        return bool(moved)
+
+    def advance(self, read: int, **counts: int) -> bool:
+        """So many lines more, where the row stands as this copy of it: then what was stored with them counts."""
+        more = {name: F(name) + count for name, count in counts.items()}
+        open_one = ImportJob.objects.filter(
+            pk=self.pk, read=self.read, status__in=[self.Status.WAITING, self.Status.RUNNING]
+        )
+        moved = open_one.update(status=self.Status.RUNNING, read=self.read + read, **more)
+        if moved:
+            self.read += read
+        return bool(moved)
+
+    def finish(self, fault: str = "") -> bool:
+        """The file is deleted, but after a trial: it is kept for an hour, to be imported for real."""
+        status = self.Status.FAILED if fault else self.Status.DONE
+        also = {"status": status, "fault": fault, "finished_at": timezone.now()}
+        if fault or not self.is_trial:
+            also["content"] = None
+        open_one = ImportJob.objects.filter(pk=self.pk, status__in=[self.Status.WAITING, self.Status.RUNNING])
+        return bool(open_one.update(**also))
+
+    @staticmethod
+    def _too_old():
+        return timezone.now() - KEPT_FOR
 
 
 class ImportProblem(models.Model):

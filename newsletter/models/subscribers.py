@@ -5,6 +5,7 @@ The lifecycle is one status. `pending` has asked, and pressed no button yet; `co
 """
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.consents import Consent
+from newsletter.models.suppressions import Suppression
 from newsletter.models.tags import Tag
 from omep_site.lib import links
 
@@ -26,6 +28,7 @@ CONFIRM_WITHIN = timedelta(days=7)  # the mail and its page say “seven days”
 MAIL_PAUSES = [timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3)]
 CONFIRM_PURPOSE = "newsletter.confirm"
 PREFERENCES_PURPOSE = "newsletter.preferences"
+PREFERENCES_WITHIN = timedelta(days=90)  # its page says “90 days”
 
 
 def tidy_address(address: str) -> str:
@@ -44,19 +47,23 @@ class SubscriberQuerySet(models.QuerySet):
         return self.alias(lowered=Lower("email")).filter(lowered=Lower(Value(address)))
 
     def find_or_begin(self, address: str, language: str) -> "Subscriber":
-        """The subscriber at this address, pending where nobody was."""
-        found = self.at(address).first()
-        if found:
-            return found
-        try:
-            with transaction.atomic():
-                return self.create(email=tidy_address(address), language=language)
-        except IntegrityError:  # the same address was sent twice at once, and the other was quicker
-            return self.at(address).get()
+        """The subscriber at this address, pending where nobody was. It costs the same whether or not somebody was."""
+        new = self.model(email=tidy_address(address), language=language)
+        self.bulk_create([new], ignore_conflicts=True)
+        return self.at(address).get()
 
     def by_confirm_token(self, token: str) -> "Subscriber | None":
         """None for a row that is gone. Raises links.LinkExpired and links.LinkBroken."""
         return self.filter(pk=links.unsign(CONFIRM_PURPOSE, token, CONFIRM_WITHIN)).first()
+
+    def by_preferences_token(self, token: str, within: timedelta | None = PREFERENCES_WITHIN) -> "Subscriber | None":
+        """None for a row that is gone. Raises links.LinkExpired, also for a link in a letter to an address that the
+        reader has left since, and links.LinkBroken. Without `within`, whose it is, however old."""
+        found = self.filter(pk=links.unsign(PREFERENCES_PURPOSE, token, within)).first()
+        if found and found.address_changed_at and within:
+            since = timezone.now() - found.address_changed_at
+            links.unsign(PREFERENCES_PURPOSE, token, since + timedelta(seconds=1))  # tokens know whole seconds
+        return found
 
 
 class Subscriber(models.Model):
@@ -70,13 +77,15 @@ class Subscriber(models.Model):
     language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PENDING)
     # Random and kept, not signed: the link in an old letter works for ever, also when SECRET_KEY changes.
-    unsubscribe_token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    unsubscribe_token = models.CharField(max_length=64, default=new_token, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
     confirmation_sent_at = models.DateTimeField(_("confirmation mail sent"), null=True, editable=False)
     confirmation_mails = models.PositiveSmallIntegerField(default=0, editable=False)  # since the last confirmation
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
     left_at = models.DateTimeField(_("left"), null=True, editable=False)
+    # Links in letters to the earlier address open nothing any more: somebody else may read its mail by now.
+    address_changed_at = models.DateTimeField(_("address changed"), null=True, editable=False)
     tags = models.ManyToManyField(Tag, verbose_name=_("groups"), blank=True, related_name="subscribers")
 
     objects = SubscriberQuerySet.as_manager()
@@ -86,7 +95,11 @@ class Subscriber(models.Model):
         verbose_name_plural = _("subscribers")
         ordering = ["-pk"]
         indexes = [models.Index(fields=["status", "language"], name="newsletter_audience")]
-        constraints = [models.UniqueConstraint(Lower("email"), name="newsletter_one_subscriber_per_address")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="newsletter_one_subscriber_per_address"),
+            # Not `unique=True`: on PostgreSQL that makes a second index, for LIKE, at which nobody looks.
+            models.UniqueConstraint(fields=["unsubscribe_token"], name="newsletter_token_once"),
+        ]
 
     def __str__(self):
         # No address: the admin's log keeps this text after the row is erased.
@@ -115,13 +128,15 @@ class Subscriber(models.Model):
     # Lifecycle
 
     def confirm(self, page: str) -> bool:
-        """From pending to confirmed, with the consent that the button on `page` gave."""
+        """From pending to confirmed, with the consent that the button on `page` gave. Whoever was erased once is
+        welcome again; a list may bring them from now on."""
         with transaction.atomic():
             now = timezone.now()
             also = {"confirmed_at": now, "left_at": None, "confirmation_mails": 0}
             moved = self._move([self.Status.PENDING], self.Status.CONFIRMED, **also)
             if moved:
                 Consent.record(self, Consent.Kind.CONFIRMED, page)
+                Suppression.objects.forget_erased(self.email)
         return moved
 
     def may_unsubscribe(self) -> bool:
@@ -149,6 +164,26 @@ class Subscriber(models.Model):
     def write_in(self, language: str) -> bool:
         """While pending: the language of the form that was sent last."""
         return self._move([self.Status.PENDING], self.Status.PENDING, language=language)
+
+    def read_in(self, language: str) -> bool:
+        """The language of the letters from now on, while pending or confirmed."""
+        reading = (self.Status.PENDING, self.Status.CONFIRMED)
+        return any(self._move([status], status, language=language) for status in reading)
+
+    def move_to(self, address: str, page: str) -> bool:
+        """While confirmed: the letters go to another address from now on, whose reader pressed a button on `page`.
+
+        False also where the row has another address by now than this copy of it, and where somebody else has that one.
+        """
+        confirmed = self.Status.CONFIRMED
+        also = {"email": tidy_address(address), "address_changed_at": timezone.now()}
+        with suppress(IntegrityError), transaction.atomic():
+            moved = self._move([confirmed], confirmed, Q(email=self.email), **also)
+            if moved:
+                Consent.record(self, Consent.Kind.CONFIRMED, page)
+                Suppression.objects.forget_erased(self.email)
+            return moved
+        return False
 
     def claim_confirmation_mail(self) -> bool:
         """Whether a confirmation mail is to be written now: while pending, and after a pause that grows with each."""

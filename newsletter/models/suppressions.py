@@ -1,6 +1,5 @@
 """Addresses that nothing is sent to, kept as keyed hashes: the row outlives the address, and names nobody."""
 
-import hashlib
 import hmac
 import secrets
 
@@ -33,8 +32,13 @@ class Key(models.Model):
 
 def digest_of(address: str, key: bytes | None = None) -> str:
     """64 hexadecimal digits: the same for every spelling of an address."""
-    words = f"address|{canonical(address)}".encode("utf-8", "surrogatepass")
-    return hmac.new(key or Key.bytes(), words, hashlib.sha256).hexdigest()
+    return digest_of_canonical(canonical(address), key or Key.bytes())
+
+
+def digest_of_canonical(address: str, key: bytes) -> str:
+    """For whoever has canonical addresses (omep_site.lib.addresses), many of them."""
+    words = f"address|{address}".encode("utf-8", "surrogatepass")
+    return hmac.digest(key, words, "sha256").hex()
 
 
 class SuppressionQuerySet(models.QuerySet):
@@ -44,6 +48,17 @@ class SuppressionQuerySet(models.QuerySet):
     def blocks(self, address: str) -> bool:
         """Whether nothing may be sent to it, whoever asks."""
         return self.of(address).exclude(reason=Suppression.Reason.ERASED).exists()
+
+    def add(self, address: str, reason: str, detail: str = "") -> bool:
+        """Notes an address. A block takes the place of `erased`; an earlier block stays as it was noted."""
+        row = {"reason": reason, "detail": detail[:200], "at": timezone.now()}
+        found, is_new = self.get_or_create(digest=digest_of(address), defaults=row)
+        if is_new or reason == Suppression.Reason.ERASED:
+            return is_new
+        return bool(self.filter(pk=found.pk, reason=Suppression.Reason.ERASED).update(**row))
+
+    def forget_erased(self, address: str) -> None:
+        self.of(address).filter(reason=Suppression.Reason.ERASED).delete()
 
 
 class Suppression(models.Model):

@@ -25,8 +25,9 @@ def spellings(address: str) -> list[str]:
 def canonical(address: str) -> str:
     """One text for all spellings of an address: small letters, and the domain in ASCII where that can be."""
     local, at, domain = address.strip().lower().rpartition("@")
-    with suppress(UnicodeError):
-        domain = domain.encode("idna").decode()
+    if not domain.isascii():  # asked first: the codec takes its time, and a list has 100,000 of them
+        with suppress(UnicodeError):
+            domain = domain.encode("idna").decode()
     return local + at + domain
 
 

@@ -93,3 +93,20 @@ def make_sent_issue(*events, **fields) -> Issue:
     """One that has gone out."""
     now = timezone.now()
     return make_issue(*events, **{"status": "sent", "queued_at": now, "finished_at": now} | fields)
+
+
+def a_list(*lines: str, encoding="utf-8", end="\n") -> bytes:
+    """A file with these lines."""
+    return "".join(line + end for line in lines).encode(encoding)
+
+
+def bring(content: bytes, read=True, **fields):
+    """A list that somebody brought, read unless it is said otherwise."""
+    from newsletter import importing
+    from newsletter.models import ImportJob
+
+    fields = {"file_name": "liste.csv", "consent_source": "congrès de Bologne", "is_trial": False} | fields
+    job = importing.begin(content, **fields)
+    while read and importing.work():
+        pass
+    return ImportJob.objects.get(pk=job.pk)

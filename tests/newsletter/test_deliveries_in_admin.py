@@ -34,10 +34,8 @@ def test_each_letter_is_listed_with_what_the_mail_server_said(manager):
     issue.deliveries.create(subscriber=reader, language="fr", status="failed", attempts=1, detail=said, done_at=moment)
     issue.deliveries.create(subscriber=None, language="en", status="sent")
     (first, second) = rows(manager.get(LIST))
-    assert [first[place] for place in (0, 1, 2, 3, 5, 6)] == [
-        "zoe@example.org", "The December letter", "French", "refused", "1", said,
-    ]  # fmt: skip
-    assert [second[place] for place in (0, 3)] == ["erased", "sent"]
+    assert first[:4] == ["zoe@example.org", "The December letter", "French", f"refused {said} 1 try"]
+    assert second[:4] == ["erased", "The December letter", "English", "sent"]
     link = soup(manager.get(LIST)).select_one("#result_list td a")["href"]
     assert link == f"/admin/newsletter/subscriber/{reader.pk}/change/"
 
@@ -118,5 +116,5 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(manager, count, django_a
     for reader in make_readers(fr=count):
         issue.deliveries.create(subscriber=reader, language="fr")
     manager.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         manager.get(LIST)

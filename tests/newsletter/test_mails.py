@@ -27,6 +27,10 @@ suite votre adresse de notre liste, sur cette page\xa0:
 
 {unsubscribe}
 
+Votre page à vous, pour choisir la langue ou une autre adresse et voir ce qui est enregistré à votre sujet\xa0:
+
+{preferences}
+
 Bien à vous,
 OMEP – Organisation mondiale pour l’éducation préscolaire
 https://events.example.org
@@ -45,6 +49,10 @@ If it was not you, there is nothing to do: the newsletter will not come. You can
 right away, on this page:
 
 {unsubscribe}
+
+Your own page, to choose the language or another address and to see what is stored about you:
+
+{preferences}
 
 With kind regards,
 OMEP – World Organisation for Early Childhood Education
@@ -67,7 +75,11 @@ def test_the_confirmation_mail_word_for_word(monkeypatch, language, subject, bod
     message = queued.email_message()
     assert (message.subject, message.body) == (
         subject,
-        body.format(confirm=subscriber.confirm_url, unsubscribe=subscriber.unsubscribe_url),
+        body.format(
+            confirm=subscriber.confirm_url,
+            unsubscribe=subscriber.unsubscribe_url,
+            preferences=subscriber.preferences_url,
+        ),
     )
     assert (queued.to, message.content_subtype) == ([subscriber.email], "plain")
     assert queued.headers == {

@@ -12,6 +12,11 @@ from tests.newsletter.factories import make_issue, make_readers, make_sending, s
 pytestmark = pytest.mark.django_db
 
 
+def step(run, sent, begin):
+    with connection.cursor() as cursor:
+        return marks.step(cursor, run, sent, begin)
+
+
 def dead_run(issue, *, begun=1, waiting=2) -> SendRun:
     """A run of a worker that is no more, with letters in its hands."""
     run = SendRun.objects.create(worker="gone 1", boot=recovery.boot())
@@ -26,7 +31,7 @@ def test_what_was_begun_is_uncertain_and_the_rest_waits_again():
     issue = make_sending()
     dead_run(issue)
     assert (recovery.recover(), stands(issue)) == (3, {"pending": 2, "uncertain": 1})
-    assert (SendRun.objects.count(), Delivery.objects.exclude(run=None).count()) == (0, 0)
+    assert (SendRun.objects.count(), Delivery.objects.filter(status="sending").count()) == (0, 0)
     assert recovery.recover() == 0
 
 
@@ -52,9 +57,9 @@ def test_a_letter_is_begun_and_the_one_before_it_sent_in_one_statement(django_as
     with recovery.a_run("here") as run:
         first, second = (issue.deliveries.create(language="fr", status="sending", run=run) for _number in range(2))
         with django_assert_num_queries(1):
-            assert marks.step(run, None, first.pk) == (False, True)
+            assert step(run, None, first.pk) == (False, True)
         with django_assert_num_queries(1):
-            assert marks.step(run, first.pk, second.pk) == (True, True)
+            assert step(run, first.pk, second.pk) == (True, True)
     first.refresh_from_db()
     assert (first.status, first.done_at is not None) == ("sent", True)
 
@@ -64,7 +69,7 @@ def test_no_letter_of_an_issue_that_stands_still_is_begun(status):
     issue = make_issue(status=status)
     with recovery.a_run("here") as run:
         row = issue.deliveries.create(language="fr", status="sending", run=run)
-        assert marks.step(run, None, row.pk) == (False, False)
+        assert step(run, None, row.pk) == (False, False)
     assert (stands(issue), Delivery.objects.get().begun_at) == ({"pending": 1}, None)
 
 
@@ -73,7 +78,7 @@ def test_who_was_taken_for_dead_begins_no_letter():
     with recovery.a_run("here") as run:
         row = issue.deliveries.create(language="fr", status="sending", run=run)
         Delivery.objects.update(status="pending", run=None)  # another worker thought so
-        assert marks.step(run, None, row.pk) == (False, False)
+        assert step(run, None, row.pk) == (False, False)
 
 
 def test_a_letter_that_another_worker_called_uncertain_is_sent_all_the_same(mail_server, monkeypatch):

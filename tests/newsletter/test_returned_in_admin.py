@@ -5,7 +5,7 @@ from django.utils import translation
 
 from newsletter import points
 from newsletter.codes import in_words
-from newsletter.models import Bounce, Suppression
+from newsletter.models import Bounce
 from tests.newsletter.factories import make_subscriber
 from tests.newsletter.returned import make_sent
 from tests.pages import soup, words
@@ -73,26 +73,6 @@ def test_half_a_point_is_written_as_the_language_writes_it(editor):
     points.record(reader, Bounce.Kind.SOFT, "4.2.2", "x")
     assert "Points: 0.5 of 2." in words(page_of(editor, reader))
     assert "Points : 0,5 sur 2." in words(page_of(editor, reader, "fr"))
-
-
-@pytest.mark.parametrize(
-    ("reason", "detail", "expected"),
-    [
-        (
-            "bounces",
-            "5.1.1",
-            "nothing is sent to this address any more: mail to it came back. There is no such mailbox.",
-        ),
-        ("complaint", "", "nothing is sent to this address any more: its reader called a letter spam."),
-        ("editor", "", "nothing is sent to this address any more: somebody asked us by letter or telephone."),
-    ],
-)
-def test_why_an_address_is_blocked_is_said(editor, reason, detail, expected):
-    reader = make_subscriber()
-    points.block(reader, reason, detail)
-    assert expected in words(page_of(editor, reader))
-    Suppression.objects.all().delete()
-    assert "Nothing is sent to this address any more." in words(page_of(editor, reader))
 
 
 def test_the_list_has_filters_and_nothing_to_change(editor):

@@ -404,10 +404,10 @@ def test_what_could_not_be_stored_is_stored_when_the_database_is_back(mail_serve
     issue = make_sending()
     sender, step = Sender(), sending.marks.step
 
-    def fail(run, sent, begin):
+    def fail(cursor, run, sent, begin):
         if sent:
             raise connection.Database.OperationalError("the database went away")
-        return step(run, sent, begin)
+        return step(cursor, run, sent, begin)
 
     monkeypatch.setattr(sending.marks, "step", fail)
     with pytest.raises(connection.Database.OperationalError):
