@@ -18,6 +18,9 @@ ENOUGH = 2.0  # two days with hard bounces, or four with soft ones …
 REMEMBERED = timedelta(days=120)  # … within as long as this
 
 
+# Codes that speak of us and not of the reader: our address, or what a server thinks of us (RFC 3463, 3.2 and 3.8). They
+# are noted and cost nothing: a week on somebody's blocklist would else end the sending to all readers of a provider.
+ABOUT_US = re.compile(r"[45]\.(1\.[78]|7\.\d+)")
 CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -31,9 +34,10 @@ def points_of(subscriber: Subscriber, now=None) -> float:
     """The points of the last months. A complaint is none: it ends the sending by itself."""
     since = (now or timezone.now()) - REMEMBERED
     days = defaultdict(float)
-    for kind, at in subscriber.bounces.filter(at__gt=since).values_list("kind", "at"):
-        day = at.date()
-        days[day] = max(days[day], POINTS.get(kind, 0.0))
+    for kind, at, code in subscriber.bounces.filter(at__gt=since).values_list("kind", "at", "code"):
+        if not ABOUT_US.fullmatch(code):
+            day = at.date()
+            days[day] = max(days[day], POINTS.get(kind, 0.0))
     return sum(days.values())
 
 

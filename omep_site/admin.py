@@ -25,6 +25,7 @@ SENTENCES = {
     "newsletter.tag": _("Groups of subscribers, for letters that go to some of them."),
     "newsletter.importjob": _("Bring a list of people who agreed to receive the newsletter elsewhere."),
     "newsletter.suppression": _("See to which addresses nothing is sent, and why; block one, or lift a block."),
+    "newsletter.bounce": _("See which letters came back, and why."),
     "pages.sitetexts": _("The words at the head and foot of every page: name, contact, links."),
     "pages.page": _("The privacy notice, the legal notice, the accessibility page and pages of your own."),
     "accounts.account": _("Give people an account, say what each may do, help with a lost password."),
@@ -37,6 +38,10 @@ ROLES_PAGE = {
 PERSONAL_DATA_PAGE = {
     "name": _("Personal data"),
     "sentence": _("See, hand out or erase what the site stores about one person."),
+}
+DOMAIN_PAGE = {
+    "name": _("Is our mail believed?"),
+    "sentence": _("Look up what our domain says of its mail: SPF, DKIM, DMARC; and what to ask for."),
 }
 LIBRARIES = {"auth", "axes", "otp_static", "otp_totp", "post_office"}
 
@@ -104,7 +109,8 @@ class House(AdminSite):
 
     def parts(self, request) -> list[dict]:
         """What this account may enter, each with its sentence."""
-        from omep_site import personal_data  # this module is read before the models that it asks
+        from newsletter.admin import domain  # this module is read before the models that it asks
+        from omep_site import personal_data
 
         parts = []
         for app in self.get_app_list(request):
@@ -112,6 +118,8 @@ class House(AdminSite):
                 if model["admin_url"]:
                     key = key_of(app, model)
                     parts.append(model | {"sentence": SENTENCES.get(key, "")})
+                    if key == "newsletter.subscriber" and domain.may_enter(request.user):
+                        parts.append(DOMAIN_PAGE | {"admin_url": reverse("admin_domain")})
                     if key == "accounts.account":
                         parts.append(ROLES_PAGE | {"admin_url": reverse("admin_roles")})
         if personal_data.may_enter(request.user):

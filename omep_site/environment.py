@@ -188,6 +188,77 @@ def mail_server(name: str) -> dict:
     }
 
 
+def selectors(name: str) -> list[str]:
+    """Names under which a domain publishes its keys of DKIM (RFC 6376, 3.1)."""
+    found = words(name)
+    for selector in found:
+        if not selector.isascii() or not selector.replace("-", "").replace("_", "").replace(".", "").isalnum():
+            stop(name, f"“{selector}” is not a selector; write the one name before ._domainkey, such as mail2026.")
+    return found
+
+
+def mailbox(name: str) -> dict | None:
+    """Where returned letters are fetched: imaps://user:password@host:port/folder (TLS from the first byte, port 993).
+
+    imap:// sends the password in clear: for a server on this machine only (port 143). The folder is INBOX unless named.
+    """
+    value = text(name)
+    if not value:
+        return None
+    how = "write imaps://user:password@host/folder; in user and password, %40 stands for @, %3A for : and %2F for /."
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        stop(name, "the port is not a number.")
+    if parts.scheme not in ("imap", "imaps") or not (
+        parts.hostname and parts.username and parts.password and not parts.query
+    ):
+        stop(name, how)
+    secure = parts.scheme == "imaps"
+    if not secure and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        stop(name, "imap:// would send the password in clear; write imaps://.")
+    found = {
+        "host": parts.hostname,
+        "port": port or (993 if secure else 143),
+        "secure": secure,
+        "user": unquote(parts.username),
+        "password": unquote(parts.password),
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
+    }
+    if not all(str(part).isascii() and str(part).isprintable() for part in found.values()):
+        stop(name, "user, password and folder have letters without accents only; rename the folder, say.")
+    return found
+
+
+# What django-anymail knows the reports of a mail provider by; newsletter/webhooks.py says which provider needs which.
+PROOFS_OF_PROVIDERS = (
+    "WEBHOOK_SECRET",
+    "MAILGUN_WEBHOOK_SIGNING_KEY",
+    "MAILERSEND_SIGNING_SECRET",
+    "MANDRILL_WEBHOOK_KEY",
+)
+
+
+def providers(prefix: str) -> dict:
+    """Settings of django-anymail: what the mail providers that may report to this site prove themselves with."""
+    found = {
+        key: value.strip() for key, value in sorted(os.environ.items()) if key.startswith(prefix) and value.strip()
+    }
+    found = {key.removeprefix(prefix): value for key, value in found.items()}
+    for key, value in found.items():
+        if key not in PROOFS_OF_PROVIDERS:
+            known = ", ".join(prefix + each for each in PROOFS_OF_PROVIDERS)
+            stop(prefix + key, f"it is not known; known are {known}.")
+        if not value.isascii() or not value.isprintable():
+            stop(prefix + key, "it is not a key: those have no accents.")
+    if "WEBHOOK_SECRET" in found:
+        user, _colon, password = found["WEBHOOK_SECRET"].partition(":")
+        if not user or len(password) < 16:
+            stop(prefix + "WEBHOOK_SECRET", "write a name, a colon and a random text of at least 16 characters.")
+    return found
+
+
 def secret_key(name: str, keep_in: Path) -> str:
     """The key from the environment; without one, a random key kept in a file that git ignores (`make run`)."""
     given = text(name)

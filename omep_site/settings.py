@@ -33,6 +33,9 @@ DATABASES = {"default": from_env.database("DATABASE_URL", f"sqlite:///{VAR / 'db
 CACHES = {"default": from_env.cache("CACHE_URL")}
 DEFAULT_FROM_EMAIL = from_env.sender("DEFAULT_FROM_EMAIL", "OMEP <lettre@localhost>")
 BOUNCE_ADDRESS = from_env.address("BOUNCE_ADDRESS", parseaddr(DEFAULT_FROM_EMAIL)[1])
+BOUNCE_MAILBOX = from_env.mailbox("BOUNCE_MAILBOX")
+DKIM_SELECTORS = from_env.selectors("DKIM_SELECTORS")
+ANYMAIL = from_env.providers("ANYMAIL_")
 NEWSLETTER_PER_MINUTE = from_env.number("NEWSLETTER_PER_MINUTE", 0, 0, 1_000_000)
 MODERATORS = from_env.addresses("MODERATORS")
 AKISMET_KEY = from_env.key_of_a_service("AKISMET_KEY")
@@ -279,5 +282,6 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "axes": {"level": "CRITICAL", "propagate": False},
         "post_office": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
+        "flufl.bounce": {"level": "CRITICAL", "propagate": False},  # says what it tries, and on what it stumbles
     },
 }

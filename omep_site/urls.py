@@ -2,6 +2,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from newsletter import webhooks
+from newsletter.admin import domain
 from omep_site import personal_data, sitemap, views
 from omep_site.lib import media
 
@@ -13,7 +15,9 @@ urlpatterns = [
     path("favicon.ico", sitemap.favicon),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
+    path("anymail/<slug:provider>/tracking/", webhooks.receive, name="webhook"),
     path("admin/", include("accounts.urls")),
+    path("admin/newsletter/domain/", admin.site.admin_view(domain.show), name="admin_domain"),
     path("admin/personal-data/", admin.site.admin_view(personal_data.show), name="admin_personal_data"),
     path("admin/", admin.site.urls),
     *i18n_patterns(

@@ -18,6 +18,7 @@ from django.db import Error, close_old_connections, connection
 from accounts.sessions import SessionStore
 from comments import announcing, digests, following, retention
 from newsletter import growth, importing
+from newsletter.mailbox import Mailbox
 from newsletter.sending import Sender
 from omep_site.lib import mail
 from omep_site.models import forget_old_counters
@@ -33,6 +34,7 @@ class Worker:
         self.stopping = Flag()
         self.tidied = float("-inf")
         self.sender = None
+        self.mailbox = Mailbox()
         self.old_comments = False  # whether some may be left to erase
 
     def stop(self, *_signal) -> None:
@@ -67,6 +69,7 @@ class Worker:
             if self.old_comments:  # one batch in a round, so that no mail waits for the deletion of 100,000 of spam
                 self.old_comments = retention.erase_old() > 0
                 busy = busy or self.old_comments
+            busy = self.mailbox.look() > 0 or busy
             self.sender = self.sender or Sender(self.stopping)
             busy = self.sender.work() > 0 or busy  # last: it takes seconds
             if not busy:

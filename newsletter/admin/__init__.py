@@ -1,3 +1,3 @@
-from newsletter.admin import deliveries, imports, issues, subscribers, suppressions, tags
+from newsletter.admin import bounces, deliveries, imports, issues, subscribers, suppressions, tags
 
-__all__ = ["deliveries", "imports", "issues", "subscribers", "suppressions", "tags"]
+__all__ = ["bounces", "deliveries", "imports", "issues", "subscribers", "suppressions", "tags"]

@@ -17,6 +17,7 @@ from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from newsletter import exporting, growth
+from newsletter.admin.bounces import BounceInline
 from newsletter.admin.read_only import ReadOnly
 from newsletter.admin.suppressions import WhyForm
 from newsletter.blocking import block, reason_of
@@ -79,7 +80,7 @@ class SubscriberAdmin(ReadOnly, admin.ModelAdmin):
         "address_changed_at", "updated_at",
     ]  # fmt: skip
     readonly_fields = ["groups"]
-    inlines = [ConsentInline]
+    inlines = [ConsentInline, BounceInline]
     actions = ["unsubscribe", "add_to_group", "remove_from_group"]
     action_form = GroupForm
     change_list_template = "admin/newsletter/subscriber/change_list.html"

@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 
 import axe_playwright_python
+import dns.resolver
 import pytest
 
 from events.models import Event, PreviewLink
 from tests.browser.conftest import follow
 from tests.browser.test_admin_policy import house, pages, sign_in  # noqa: F401 - a fixture
+from tests.newsletter.test_domain_in_admin import FakeDns
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,7 +39,8 @@ def serious(page) -> list[str]:
     ]
 
 
-def test_axe_finds_nothing_serious_on_any_page_of_the_admin(new_context, site, house):  # noqa: F811
+def test_axe_finds_nothing_serious_on_any_page_of_the_admin(new_context, site, house, settings, monkeypatch):  # noqa: F811
+    settings.DEFAULT_FROM_EMAIL, settings.BOUNCE_ADDRESS = "OMEP <lettre@example.org>", "lettre@example.org"
     event = Event.objects.first()
     PreviewLink.objects.create(event=event)
     page = new_context(locale="fr").new_page()
@@ -53,6 +56,13 @@ def test_axe_finds_nothing_serious_on_any_page_of_the_admin(new_context, site, h
     more = [f"/admin/events/event/{event.pk}/{name}/" for name in ("preview-links", "duplicate")]
     for path in [*pages(), *more]:
         look(path)
+    # What DNS says of the domain, without any DNS.
+    mend = {("example.org", "MX"): ["10 mx.example.org."], ("example.org", "TXT"): ['"v=spf1 ?all"']}
+    monkeypatch.setattr(dns.resolver, "Resolver", lambda: FakeDns(mend))
+    page.goto(f"{site}/admin/newsletter/domain/")
+    follow(page, ".mail-domain [type=submit]")
+    assert page.locator(".finding").count() == 4
+    found["domain"] = serious(page)
     # A form with faults in it.
     page.goto(f"{site}/admin/events/event/add/")
     follow(page, "input[name=_save]")

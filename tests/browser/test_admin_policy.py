@@ -12,7 +12,8 @@ from post_office.models import STATUS, Email
 
 from accounts.models import Account
 from events.models import Event
-from newsletter.models import Issue, Subscriber
+from newsletter import points
+from newsletter.models import Bounce, Issue, Subscriber
 from tests.accounts.factories import PASSWORD, make_account
 from tests.browser.conftest import PHONE, follow
 from tests.comments.factories import make_comment
@@ -35,7 +36,9 @@ def house(site):
     """The demo with something in every list, and an account that may see all of it."""
     boss = make_account("administrator", username="patronne", is_superuser=True, is_staff=True)
     make_comment(event=Event.objects.first())
-    Subscriber.objects.create(email="lectrice@example.org", language="fr")
+    reader = Subscriber.objects.create(email="lectrice@example.org", language="fr")
+    for number, kind in enumerate(Bounce.Kind):
+        points.record(reader, kind, "5.1.1", f"report {number}")
     Email.objects.create(from_email="a@example.org", to="b@example.org", status=STATUS.failed)
     Event.objects.update(status=Event.Status.PUBLISHED, publish_at=timezone.now() + timedelta(days=1))
     return boss
@@ -50,7 +53,7 @@ def sign_in(page, site, user):
 
 def pages() -> list[str]:
     """The first page, those of one's own account, and of each model the list, the form to add and that of one row."""
-    names = ["admin:index", "admin:password_change", "admin_second_factor", "admin_roles"]
+    names = ["admin:index", "admin:password_change", "admin_second_factor", "admin_roles", "admin_domain"]
     found = [reverse(name) for name in names]
     for model, model_admin in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"

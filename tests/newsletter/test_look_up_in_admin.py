@@ -144,6 +144,6 @@ def test_a_page_costs_the_same_queries_however_many_consents_it_shows(editor, dj
         editor.get(f"{LIST}{subscriber.pk}/change/")
 
 
-# Version, session, account with its language, the subscriber twice, groups, consents, block with its key, site's words,
+# Version, session, account with its language, the subscriber twice, groups, consents, bounces, block with its key, site's words,
 # type for “History”.
-SUBSCRIBER = 11
+SUBSCRIBER = 12

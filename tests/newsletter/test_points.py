@@ -62,6 +62,16 @@ def test_two_points_end_the_sending_and_the_reason_is_kept(reader, bounces, stat
     assert kept == ([(digest_of(reader.email), "bounces", "5.1.1")] if status == "suppressed" else [])
 
 
+@pytest.mark.parametrize("code", ["5.7.1", "4.7.0", "5.7.26", "5.1.8"])
+def test_what_a_server_thinks_of_us_is_noted_and_costs_the_reader_nothing(reader, code):
+    for number in range(5):
+        points.record(reader, "hard", code, f"report {number}")
+        Bounce.objects.filter(digest=f"report {number}").update(at=timezone.now() - timedelta(days=number))
+    points.record(reader, "soft", code, "the last")
+    reader.refresh_from_db()
+    assert (Bounce.objects.count(), points.points_of(reader), reader.status) == (6, 0, "confirmed")
+
+
 def test_a_complaint_ends_the_sending_at_once(reader):
     points.record(reader, "complaint", "", "x")
     reader.refresh_from_db()

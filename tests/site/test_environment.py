@@ -42,6 +42,14 @@ SMTP = {
 }
 NOBODY = {"EMAIL_HOST_USER": "", "EMAIL_HOST_PASSWORD": ""}
 MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+IMAP = {
+    "host": "mail.example.org",
+    "port": 993,
+    "secure": True,
+    "user": "retours@example.org",
+    "password": "s/e:c@",
+    "folder": "INBOX",
+}
 REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache"}
 
 
@@ -111,6 +119,20 @@ def database(name):
             "smtps://mail.example.org",
             SMTP | NOBODY | {"EMAIL_PORT": 465, "EMAIL_USE_SSL": True},
         ),
+        (environment.mailbox, None, None),
+        (environment.mailbox, "imaps://retours%40example.org:s%2Fe%3Ac%40@mail.example.org", IMAP),
+        (
+            environment.mailbox,
+            "imaps://retours%40example.org:s%2Fe%3Ac%40@mail.example.org:1993/Lettre%20retours/2026/",
+            IMAP | {"port": 1993, "folder": "Lettre retours/2026"},
+        ),
+        (
+            environment.mailbox,
+            "imap://retours%40example.org:s%2Fe%3Ac%40@127.0.0.1/INBOX",
+            IMAP | {"host": "127.0.0.1", "port": 143, "secure": False},
+        ),
+        (environment.selectors, None, []),
+        (environment.selectors, "mail2026, s1.example, k_1", ["mail2026", "s1.example", "k_1"]),
         (database, None, SQLITE | {"NAME": ":memory:"}),
         (database, "postgres://anna:s%2Fe%40c@db.example.org:5433/omep", POSTGRES),
         (database, "postgresql://anna:s%2Fe%40c@db.example.org:5433/omep", POSTGRES),
@@ -194,6 +216,26 @@ PORT = "the port is not a number."
         (environment.cache, "redis://", CACHE),
         (environment.cache, "redis://localhost:abc/1", CACHE),
         (environment.cache, "redis://[", CACHE),
+        (environment.mailbox, "pop3://a:b@mail.example.org", "{imap}"),
+        (environment.mailbox, "imaps://mail.example.org/INBOX", "{imap}"),
+        (environment.mailbox, "imaps://a@mail.example.org", "{imap}"),
+        (environment.mailbox, "imaps://a:b@mail.example.org/INBOX?tls=1", "{imap}"),
+        (environment.mailbox, "imaps://a:b@mail.example.org:abc", PORT),
+        (
+            environment.mailbox,
+            "imap://a:b@mail.example.org",
+            "imap:// would send the password in clear; write imaps://.",
+        ),
+        (
+            environment.mailbox,
+            "imaps://a:b@mail.example.org/Re%C3%A7us",
+            "user, password and folder have letters without accents only; rename the folder, say.",
+        ),
+        (
+            environment.selectors,
+            "mail2026, a b",
+            "“a b” is not a selector; write the one name before ._domainkey, such as mail2026.",
+        ),
         (environment.mail_server, "mail.example.org", MAIL),
         (environment.mail_server, "imap://mail.example.org", MAIL),
         (environment.mail_server, "smtp://", MAIL),
@@ -214,8 +256,48 @@ def test_a_bad_value_stops_the_start_with_a_sentence_that_names_the_variable(
         sender="write name@example.org or OMEP <name@example.org>.",
         key="it is not a key: those have letters and digits only. Leave it out if you have none.",
         tls="write ?tls=1 for STARTTLS, or nothing.",
+        imap="write imaps://user:password@host/folder; in user and password, %40 stands for @, %3A for : and %2F for /.",
     )
     assert not recwarn.list
+
+
+@pytest.fixture
+def _no_providers(monkeypatch):
+    for name in [name for name in os.environ if name.startswith("ANYMAIL_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.mark.usefixtures("_no_providers")
+def test_what_providers_prove_themselves_with_becomes_one_setting(monkeypatch):
+    assert environment.providers("ANYMAIL_") == {}
+    monkeypatch.setenv("ANYMAIL_WEBHOOK_SECRET", " omep:0123456789abcdef ")
+    monkeypatch.setenv("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY", "key-1")
+    monkeypatch.setenv("ANYMAIL_MANDRILL_WEBHOOK_KEY", "")
+    expected = {"MAILGUN_WEBHOOK_SIGNING_KEY": "key-1", "WEBHOOK_SECRET": "omep:0123456789abcdef"}
+    assert environment.providers("ANYMAIL_") == expected
+
+
+@pytest.mark.usefixtures("_no_providers")
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("WEBHOOK_SECRET", "omep", "write a name, a colon and a random text of at least 16 characters."),
+        ("WEBHOOK_SECRET", "omep:short", "write a name, a colon and a random text of at least 16 characters."),
+        ("WEBHOOK_SECRET", ":0123456789abcdef", "write a name, a colon and a random text of at least 16 characters."),
+        ("MAILGUN_WEBHOOK_SIGNING_KEY", "clé", "it is not a key: those have no accents."),
+        (
+            "MAILGUN_API_KEY",
+            "x",
+            "it is not known; known are ANYMAIL_WEBHOOK_SECRET, ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY, "
+            "ANYMAIL_MAILERSEND_SIGNING_SECRET, ANYMAIL_MANDRILL_WEBHOOK_KEY.",
+        ),
+    ],
+)
+def test_a_bad_proof_stops_the_start_and_is_not_repeated(monkeypatch, name, value, sentence):
+    monkeypatch.setenv(f"ANYMAIL_{name}", value)
+    with pytest.raises(SystemExit) as stop:
+        environment.providers("ANYMAIL_")
+    assert stop.value.code == f"ANYMAIL_{name}: {sentence}"
 
 
 def test_a_given_key_is_taken_and_kept_nowhere(monkeypatch, tmp_path):
