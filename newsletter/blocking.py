@@ -27,6 +27,7 @@ def lift(suppression: Suppression) -> bool:
         for subscriber in blocked.iterator():  # a digest leads to no address: each is asked whether it is this one
             if digest_of(subscriber.email, key) == suppression.digest:
                 subscriber.release()
+                subscriber.bounces.all().delete()  # or the next one would block it again at once
     return bool(gone)
 
 

@@ -18,9 +18,9 @@ from django.conf import settings
 from django.db import Error, transaction
 from django.utils import timezone, translation
 
-from newsletter import marks, points, queueing, recovery, server_state, transport, verp
+from newsletter import diagnoses, marks, points, queueing, recovery, server_state, transport, verp
 from newsletter.letters import DATE, MESSAGE_ID, PREFERENCES, TO, UNSUBSCRIBE, Encoded, Frame, Letter
-from newsletter.models import TOO_LATE, Bounce, Delivery, Issue, Key, Subscriber
+from newsletter.models import TOO_LATE, Delivery, Issue, Key, Subscriber
 from newsletter.models.subscribers import PREFERENCES_PURPOSE
 from newsletter.transport import Answer, Outcome, ServerDown
 from omep_site.lib import links
@@ -286,5 +286,5 @@ def note_bounce(number: int, said: str) -> None:
     """The mail server itself knows that there is no such reader."""
     delivery = Delivery.objects.select_related("subscriber").get(pk=number)
     if delivery.subscriber:
-        code = points.code_in(said)
-        points.record(delivery.subscriber, Bounce.Kind.HARD, code, f"smtp-{number}-{delivery.attempts}", delivery)
+        kind, code = diagnoses.reason(points.code_in(said), said)
+        points.record(delivery.subscriber, kind, code, f"smtp-{number}-{delivery.attempts}", delivery)

@@ -58,6 +58,14 @@ def test_who_was_erased_is_not_blocked_from_coming_back():
     assert Suppression.objects.blocks(ADDRESS) is False
 
 
+def test_lifting_a_block_forgets_what_led_to_it():
+    reader = make_subscriber(status="confirmed")
+    reader.bounces.create(kind="hard", code="5.1.1", digest="x")
+    block(reader.email, Suppression.Reason.BOUNCES)
+    lift(Suppression.objects.get())
+    assert reader.bounces.count() == 0
+
+
 def test_lifting_a_block_lets_its_reader_ask_again_and_sends_nothing_by_itself():
     make_subscriber(status="confirmed")
     other = make_subscriber(email="autre@example.org")
