@@ -13,7 +13,7 @@ import tempfile
 import urllib.request
 from pathlib import Path
 
-from bench import lists, moderation, spam, subscribing, writers
+from bench import killing, lists, moderation, newsletter, spam, subscribing, writers
 from bench.serving import free_port, manage, production, serving
 from omep_site.server import command
 
@@ -52,6 +52,9 @@ def main() -> None:
     moderation.main()
     subscribing.main()
     lists.main()
+    newsletter.main()
+    if not killing.main():
+        sys.exit("A letter was sent twice or lost.")
     if not writers.measure():
         sys.exit("Comments were lost, stored twice, or answered with errors.")
 

@@ -2,7 +2,10 @@
 
 import contextlib
 import os
+import secrets
 from urllib.parse import urlsplit
+
+import psycopg
 
 
 @contextlib.contextmanager
@@ -12,9 +15,14 @@ def a_database(folder: str, name: str):
     if not url.startswith("postgres"):
         yield f"sqlite:///{folder}/{name}.sqlite3"
         return
-    import psycopg
+    with beside(url) as address:
+        yield address
 
-    made = f"bench_{name}_{os.getpid()}"
+
+@contextlib.contextmanager
+def beside(url: str):
+    """The address of an empty one on the PostgreSQL server of `url`, which is deleted at the end."""
+    made = f"bench_{secrets.token_hex(6)}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {made}")
         try:

@@ -5,7 +5,6 @@ stands in its file. After the last kill a worker ends the work in peace. `python
 among 20,000 readers, on SQLite and, where DATABASE_URL names one, on PostgreSQL with two workers.
 """
 
-import contextlib
 import json
 import os
 import random
@@ -18,6 +17,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.databases import beside
 from bench.serving import ROOT, free_port, manage, production
 
 READERS = 20_000
@@ -162,8 +162,8 @@ def main() -> bool:
         manage(env, "migrate", "-v0")
         well = told("SQLite", kill_workers(env, READERS, KILLS))
         if url := os.environ.get("DATABASE_URL"):
-            with database_beside(url) as beside:
-                env |= {"DATABASE_URL": beside}
+            with beside(url) as address:
+                env |= {"DATABASE_URL": address}
                 manage(env, "migrate", "-v0")
                 well &= told("PostgreSQL, two workers", kill_workers(env, READERS, KILLS, workers=2))
         else:
@@ -177,20 +177,6 @@ def told(name: str, found: Found) -> bool:
         f"{found.uncertain:>11}{found.others:>8}{found.seconds:>7.0f} s"
     )
     return (found.twice, found.lost, found.others, found.issue) == (0, 0, 0, "sent") and found.uncertain <= found.killed
-
-
-@contextlib.contextmanager
-def database_beside(url: str):
-    """The address of a new database on the same server; dropped at the end."""
-    import psycopg
-
-    name = f"bench_{os.getpid()}_{random.randrange(10**6)}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield f"{url.rpartition('/')[0]}/{name}"
-        finally:
-            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 
-from bench.killing import database_beside
+from bench.databases import beside
 from bench.serving import ROOT, free_port, manage, production
 
 ROUNDS = 5
@@ -30,8 +30,8 @@ def main() -> bool:
         env = production(folder, free_port())
         well = on(env, "SQLite")
         if url := os.environ.get("DATABASE_URL"):
-            with database_beside(url) as beside:
-                well &= on(env | {"DATABASE_URL": beside}, "PostgreSQL")
+            with beside(url) as address:
+                well &= on(env | {"DATABASE_URL": address}, "PostgreSQL")
         else:
             print("PostgreSQL: not tried, DATABASE_URL names none")
     return well

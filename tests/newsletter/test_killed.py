@@ -5,7 +5,8 @@ import os
 import pytest
 from django.db import connection
 
-from bench.killing import database_beside, kill_workers
+from bench.databases import beside
+from bench.killing import kill_workers
 from bench.serving import free_port, manage, production
 
 READERS, KILLS = 1500, 3
@@ -19,7 +20,7 @@ def site(tmp_path):
         manage(env, "migrate", "-v0")
         yield env
         return
-    with database_beside(os.environ["DATABASE_URL"]) as url:
+    with beside(os.environ["DATABASE_URL"]) as url:
         env |= {"DATABASE_URL": url}
         manage(env, "migrate", "-v0")
         yield env
