@@ -23,7 +23,7 @@ def test_a_comment_is_written_in_spanish_and_marked_so_elsewhere(visitor):
     assert (answer.status_code, answer["Location"].startswith("/es/commentaires/")) == (303, True)
     comment = Comment.objects.get()
     assert (comment.language, comment.get_language_display()) == ("es", "espagnol")
-    assert Email.objects.get().subject == "OMEP\xa0: un commentaire attend d’être lu"
+    assert Email.objects.get().subject == "OMEP\xa0: un commentaire attend votre décision"
 
     waiting = soup(visitor.get(answer["Location"]))
     assert (waiting.html["lang"], "Gracias" in words(waiting.main)) == ("es", True)
