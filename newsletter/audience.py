@@ -12,7 +12,7 @@ def readers_of(issue: Issue):
     if issue.only_language:
         found = found.filter(language=issue.only_language)
     tags = list(issue.tags.values_list("pk", flat=True)) if issue.pk else []
-    if tags:
+    if tags or issue.to_groups_only:
         found = found.filter(pk__in=Subscriber.tags.through.objects.filter(tag__in=tags).values("subscriber"))
     return found
 

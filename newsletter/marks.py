@@ -17,7 +17,7 @@ UPDATE newsletter_delivery SET
       SELECT 1 FROM newsletter_issue WHERE newsletter_issue.id = issue_id AND newsletter_issue.status = 'sending'
     ) THEN %(now)s ELSE begun_at END
 WHERE id IN (%(sent)s, %(begin)s) AND run_id = %(run)s AND status = 'sending'
-RETURNING id, begun_at IS NOT NULL
+RETURNING id, begun_at
 """
 # PostgreSQL would plan it anew for each letter, which takes as long as doing it.
 PREPARE = "PREPARE newsletter_step (bigint, bigint, timestamptz, bigint) AS " + STEP % {
@@ -57,7 +57,7 @@ def step(cursor, run: SendRun, sent: int | None, begin: int | None) -> tuple[boo
     command = EXECUTE if connection.vendor == "postgresql" else STEP
     cursor.execute(command, {"sent": sent or 0, "begin": begin or 0, "now": now, "run": run.pk})
     found = dict(cursor.fetchall())
-    return sent in found, bool(found.get(begin))
+    return sent in found, found.get(begin) is not None
 
 
 def settle(number: int, **changes) -> None:

@@ -1,5 +1,6 @@
 """Writing down who gets an issue, and what it says: once, in one transaction."""
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -45,7 +46,10 @@ def content_of(issue: Issue, letter: Letter) -> IssueContent:
 def write_down(issue: Issue) -> int:
     """One row for each reader, by one statement of the database: a hundred thousand take seconds. Returns how many."""
     readers = readers_of(issue).order_by("pk").values("id", "language")
-    sql, params = readers.query.sql_with_params()
+    try:
+        sql, params = readers.query.sql_with_params()
+    except EmptyResultSet:  # Django sees that there can be nobody
+        return 0
     # “WHERE true” lets SQLite see that ON CONFLICT belongs to the INSERT. What is put in here is Django's own SQL.
     insert = WRITE_DOWN.replace("READERS", sql)
     with connection.cursor() as cursor:

@@ -32,7 +32,8 @@ def a_run(worker: str):
         yield run
     finally:
         give_back(run)
-        forget(run)
+        if not Delivery.objects.in_hand_of(run).exists():  # else it stays, so that what was begun is found
+            forget(run)
         _ask("pg_advisory_unlock", run)
 
 

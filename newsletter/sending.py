@@ -15,13 +15,14 @@ from threading import Event as Flag
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import Error, transaction
+from django.db import Error, InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
 
-from newsletter import diagnoses, marks, points, queueing, recovery, server_state, transport, verp
+from newsletter import marks, queueing, recovery, server_state, transport, verp
 from newsletter.letters import DATE, MESSAGE_ID, PREFERENCES, TO, UNSUBSCRIBE, Encoded, Frame, Letter
 from newsletter.models import TOO_LATE, Delivery, Issue, Key, Subscriber
 from newsletter.models.subscribers import PREFERENCES_PURPOSE
+from newsletter.refusals import Refusals
 from newsletter.transport import Answer, Outcome, ServerDown
 from omep_site.lib import links
 from omep_site.lib.context import site
@@ -30,9 +31,9 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 100  # readers that are claimed together
 SPELL = 5  # seconds, then the worker's other jobs have their turn
-# After each try that the reader's server put off; then the letter has failed. Two days and a half in all.
+# After each try that the reader's server put off; then the letter has failed. 46 hours in all.
 PAUSES = [timedelta(minutes=minutes) for minutes in (5, 15, 60, 180, 360, 720, 1440)]
-REFUSALS = 10  # letters refused one after the other: it is the letter, or us
+STUMBLES = 3  # connections that ended at one reader: the next time it is the reader who is put off
 LOOKED_AFTER = timedelta(seconds=30)  # how often an issue notes that somebody works on it
 OF_A_READER = ["pk", "language", "attempts", "subscriber"]
 OF_A_READER += [f"subscriber__{name}" for name in ("email", "status", "unsubscribe_token")]
@@ -47,7 +48,8 @@ class Sender:
         self.known = {}  # of letters that were begun: what is to be stored, where the database went away
         self.after = {}  # by issue: the last delivery that was claimed
         self.encoded = {}
-        self.refusals = 0
+        self.refusals = Refusals()
+        self.stumbles = {}  # by delivery: how many connections ended at it
         self.was_down = True  # as far as this worker knows
 
     def work(self) -> int:
@@ -63,12 +65,25 @@ class Sender:
         tried = 0
         if issues and server_state.may_be_asked() and due.exists():
             ends = time.monotonic() + SPELL
+            self.was_down = True
             with recovery.a_run(f"{platform.node()} {os.getpid()}") as run:
-                tried = sum(self.send_issue(run, issue, ends) for issue in issues)
+                tried = sum(self.attempt(run, issue, ends) for issue in issues)
             cancel_what_was_given_back()
         for issue in issues:
-            issue.finish()
+            if issue.finish():
+                self.refusals.over()
         return tried
+
+    def attempt(self, run, issue: Issue, ends: float) -> int:
+        """One issue's fault ends no other's."""
+        try:
+            return self.send_issue(run, issue, ends)
+        except Error:
+            raise
+        except Exception as error:
+            logger.exception("issue %s could not be sent", issue.pk)
+            issue.pause(Issue.Hold.FAULT, type(error).__name__)
+            return 0
 
     def close(self) -> None:
         self.connection.close()
@@ -140,7 +155,8 @@ class Sender:
                 return tried, False
             if answer.outcome is Outcome.TAKEN:
                 self.known[number] = {"status": Delivery.Status.SENT, "done_at": timezone.now()}
-                self.refusals, sent = 0, number
+                sent = number
+                self.refusals.over()
             elif not self.take_in(issue, row, answer):
                 return tried, False
         stored, _begun = marks.step(cursor, run, sent, None) if sent else (False, False)
@@ -163,10 +179,14 @@ class Sender:
             answer = self.connection.send(verp.return_address(number, key), reader, data)
         except ServerDown as error:
             self.known[number] = waits
-            self.store_what_is_known()
             server_state.note_down(str(error))
             self.was_down = True
-            return None
+            self.stumbles[number] = self.stumbles.get(number, 0) + error.at_a_reader
+            if self.stumbles[number] < STUMBLES:
+                self.store_what_is_known()
+                return None
+            del self.stumbles[number]
+            return Answer(Outcome.LATER, str(error))
         if answer.outcome is not Outcome.UNKNOWN and self.was_down:
             server_state.note_up()
             self.was_down = False
@@ -210,15 +230,16 @@ class Sender:
         self.store_what_is_known()
         if answer.outcome is Outcome.UNKNOWN:
             server_state.note_down(answer.said)
+            self.was_down = True
             return False
-        self.refusals += answer.outcome is Outcome.REFUSED
-        if answer.outcome is Outcome.SENDER_REFUSED or self.refusals >= REFUSALS:
+        if answer.outcome is Outcome.REFUSED:
+            self.refusals.of_the_letter()
+        elif answer.outcome is Outcome.NO_SUCH_READER:
+            self.refusals.of_the_reader(number, answer.said)
+        if answer.outcome is Outcome.SENDER_REFUSED or self.refusals.too_many:
             issue.pause(Issue.Hold.REFUSED, answer.said)
-            self.refusals = 0
+            self.refusals.forget()
             return False
-        if answer.outcome is Outcome.NO_SUCH_READER:
-            self.refusals = 0
-            note_bounce(number, answer.said)
         return True
 
     def store_what_is_known(self) -> None:
@@ -243,7 +264,7 @@ def is_queued(issue: Issue) -> bool:
     if issue.queued_at is None:
         try:
             queueing.queue(issue)
-        except Error:
+        except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             logger.exception("issue %s could not be made", issue.pk)
@@ -280,11 +301,3 @@ def wire_address(address: str) -> str:
     if not whole.isascii() or not whole.isprintable():
         raise UnicodeError
     return whole
-
-
-def note_bounce(number: int, said: str) -> None:
-    """The mail server itself knows that there is no such reader."""
-    delivery = Delivery.objects.select_related("subscriber").get(pk=number)
-    if delivery.subscriber:
-        kind, code = diagnoses.reason(points.code_in(said), said)
-        points.record(delivery.subscriber, kind, code, f"smtp-{number}-{delivery.attempts}", delivery)

@@ -14,8 +14,8 @@ from enum import Enum
 
 from django.conf import settings
 
-# Replies that speak of the server and not of a reader (RFC 5321, 4.2.3): closing down, full, not now.
-OF_THE_SERVER = {421, 452}
+# Replies that speak of the server and not of a reader (RFC 5321, 4.2.3). Full is a mailbox, where an address was named.
+CLOSING, FULL = 421, 452
 LINE_END = b"\r\n"
 
 
@@ -35,7 +35,14 @@ class Answer:
 
 
 class ServerDown(Exception):
-    """The server is away, or wants nothing now. The letter that was to be sent was not taken."""
+    """The server is away, or wants nothing now. The letter that was to be sent was not taken.
+
+    `at_a_reader` where it had heard whom the letter was for: it may be that reader who it cannot bear.
+    """
+
+    def __init__(self, said: str, at_a_reader: bool = False):
+        super().__init__(said)
+        self.at_a_reader = at_a_reader
 
 
 class Connection:
@@ -43,9 +50,11 @@ class Connection:
 
     def __init__(self):
         self.smtp = None
+        self.named = False  # whether the server has heard of the reader of this letter
 
     def send(self, sender: str, reader: str, data: bytes) -> Answer:
         """One letter to one reader. `data` is as `letters.Encoded` makes it. Raises ServerDown."""
+        self.named = False
         try:
             smtp = self.smtp or self._open()
             if refused := self._offer(smtp, sender, reader):
@@ -54,7 +63,7 @@ class Connection:
             smtp.sock.sendall(data + b"." + LINE_END)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            raise ServerDown(without_addresses(error)) from error
+            raise ServerDown(without_addresses(error), self.named) from error
         try:
             reply = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
@@ -87,13 +96,14 @@ class Connection:
                 if refused:  # it said no and hung up
                     break
                 raise
+            self.named = outcome is not Outcome.SENDER_REFUSED or 200 <= reply[0] < 300
             wants = reply[0] == 354
             if refused and wants:  # it now waits for a letter to nobody (RFC 2920, 3.1)
                 smtp.send(".\r\n")
                 smtp.getreply()
             elif not refused and not wants and (question == "DATA" or not 200 <= reply[0] < 300):
                 refused = outcome, reply
-                if not in_one_breath or reply[0] in OF_THE_SERVER:
+                if not in_one_breath or reply[0] == CLOSING:
                     break
         return refused
 
@@ -117,9 +127,10 @@ class Connection:
     def _not_taken(self, outcome: Outcome, reply: tuple[int, bytes]) -> Answer:
         code, words = reply
         said = without_addresses(f"{code} {words.decode('utf-8', 'replace')}")
-        if code in OF_THE_SERVER or not 400 <= code < 600:
+        of_the_server = code == CLOSING or (code == FULL and outcome is not Outcome.NO_SUCH_READER)
+        if of_the_server or not 400 <= code < 600:
             self.close()
-            raise ServerDown(said)
+            raise ServerDown(said, self.named)
         try:
             fit = self.smtp.rset()[0] == 250
         except (OSError, smtplib.SMTPException):

@@ -8,7 +8,7 @@ import fcntl
 import logging
 import signal
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event as Flag
 
@@ -49,38 +49,58 @@ class Worker:
                 if not self.round():
                     self.stopping.wait(IDLE)
             if self.sender:
+                with suppress(Error):
+                    self.sender.store_what_is_known()
                 self.sender.close()
 
     def round(self) -> bool:
         """Does what is due; returns whether there was anything. A database that is away costs a pause, no more."""
         close_old_connections()
+        self.sender = self.sender or Sender(self.stopping)
+        jobs = [
+            digests.tell_due,
+            announcing.announce_due,
+            mail.deliver_due,
+            lambda: importing.work(self.stopping),
+            self.tidy,
+            self.erase_old_comments,
+            self.mailbox.look,
+            self.sender.work,  # last: it takes seconds
+        ]
         try:
-            told = digests.tell_due() + announcing.announce_due()
-            busy = mail.deliver_due() + told > 0
-            busy = importing.work(self.stopping) > 0 or busy
-            if time.monotonic() - self.tidied > TIDY_EVERY:
-                forget_old_counters()
-                mail.forget_old_mail()
-                following.forget_unused_addresses()
-                SessionStore.clear_expired()
-                growth.count_today()
-                self.tidied = time.monotonic()
-                self.old_comments = True
-            if self.old_comments:  # one batch in a round, so that no mail waits for the deletion of 100,000 of spam
-                self.old_comments = retention.erase_old() > 0
-                busy = busy or self.old_comments
-            busy = self.mailbox.look() > 0 or busy
-            self.sender = self.sender or Sender(self.stopping)
-            busy = self.sender.work() > 0 or busy  # last: it takes seconds
+            busy = sum(self.attempt(job) for job in jobs) > 0
             if not busy:
                 self.sender.close()
         except Error as error:
             logger.error("the database did not answer, trying again: %s", type(error).__name__)
             return False
-        except Exception:  # one job's fault must not end the others; what it left undone is tried again
-            logger.exception("a job failed, going on")
-            return False
         return busy
+
+    def attempt(self, job) -> int:
+        """What the job returns: how much there was to do. Its fault ends no other; what it left undone is tried again."""
+        try:
+            return job()
+        except Error:
+            raise
+        except Exception:
+            logger.exception("a job failed, going on")
+            return 0
+
+    def tidy(self) -> int:
+        if time.monotonic() - self.tidied > TIDY_EVERY:
+            forget_old_counters()
+            mail.forget_old_mail()
+            following.forget_unused_addresses()
+            SessionStore.clear_expired()
+            growth.count_today()
+            self.tidied = time.monotonic()
+            self.old_comments = True
+        return 0
+
+    def erase_old_comments(self) -> int:
+        """One batch in a round, so that no mail waits for the deletion of 100,000 of spam."""
+        self.old_comments = self.old_comments and retention.erase_old() > 0
+        return int(self.old_comments)
 
 
 @contextmanager

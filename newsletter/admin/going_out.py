@@ -21,6 +21,11 @@ SENT_OFF = gettext_noop("Sent off.")
 SCHEDULED = gettext_noop("Scheduled.")
 
 
+def seen_as(issue: Issue) -> str:
+    """Which version of the letter the page shows."""
+    return issue.updated_at.isoformat()
+
+
 class GoingOutMixin:
     """For IssueAdmin. Stands before ModelAdmin among the bases."""
 
@@ -34,6 +39,10 @@ class GoingOutMixin:
             raise PermissionDenied
         if not (issue.is_draft or issue.status == Issue.Status.SCHEDULED):
             return HttpResponseRedirect(issue_url(issue, "change"))
+        if request.method == "POST" and request.POST.get("seen", seen_as(issue)) != seen_as(issue):
+            sentence = _("Somebody has saved this letter since you read it: look at it again before you send it.")
+            self.message_user(request, sentence, messages.WARNING)
+            return HttpResponseRedirect(issue_url(issue, "go_out"))
         form = MomentForm(request.POST if "schedule" in request.POST else None)
         at = form.cleaned_data["at"] if form.is_valid() else issue.send_at
         findings = check(issue, at)
@@ -56,6 +65,7 @@ class GoingOutMixin:
             % {"count": len(errors)},
             "readers": readers_in_words(counts),
             "form": form,
+            "seen": seen_as(issue),
             "zone": zone_name(settings.TIME_ZONE),
             "list_url": reverse("admin:newsletter_issue_changelist"),
             "change_url": issue_url(issue, "change"),

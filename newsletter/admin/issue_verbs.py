@@ -75,8 +75,9 @@ class VerbsMixin:
         return HttpResponseRedirect(issue_url(issue, "change"))
 
     def _has_errors(self, request, issue) -> bool:
-        """Of a letter that comes late, and whose words may not be true any more; others were checked when they began."""
-        if issue.hold != Issue.Hold.LATE:
+        """Of a letter that comes late, and whose words may not be true any more; others were checked when they began, and
+        nobody can change what has gone out to some already."""
+        if issue.hold != Issue.Hold.LATE or issue.queued_at:
             return False
         errors = [each for each in check(issue) if each.is_error]
         for each in errors:

@@ -48,12 +48,17 @@ def in_words(issue: Issue) -> Words:
 
 
 def _why_paused(issue: Issue) -> str:
+    if issue.hold == Issue.Hold.LATE and issue.queued_at:
+        return _("Some have it, and then nothing was sent for hours. Go on with the others, or cancel it?")
     if issue.hold == Issue.Hold.LATE:
         sentence = _("It was to go out on {moment}, and nothing was sent then. Send it now, or change it again?")
         return sentence.format(moment=moment(issue.send_at))
     if issue.hold == Issue.Hold.REFUSED:
         sentence = _("The mail server refuses what we send. It said: {said}")
         return sentence.format(said=issue.hold_detail or "–")
+    if issue.hold == Issue.Hold.FAULT:
+        sentence = _("The letter could not be made: tell whoever looks after the site. The fault: {fault}")
+        return sentence.format(fault=issue.hold_detail or "–")
     return _("Somebody paused it. Nobody gets it until you go on.")
 
 

@@ -18,6 +18,11 @@ class TagAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(count=Count("subscribers"))
 
+    def has_delete_permission(self, request, obj=None):
+        """Not while a letter that has not gone out yet is for this group."""
+        awaited = obj is not None and obj.issue_set.filter(queued_at=None).exists()
+        return super().has_delete_permission(request, obj) and not awaited
+
     @admin.display(description=_("Subscribers"), ordering="count")
     def members(self, tag):
         url = reverse("admin:newsletter_subscriber_changelist")

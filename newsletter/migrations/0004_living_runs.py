@@ -8,15 +8,12 @@ from django.db import migrations, models
 
 def make(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        # Room on each page, so that marking a letter as begun writes to no index.
-        schema_editor.execute("ALTER TABLE newsletter_delivery SET (fillfactor = 60)")
         schema_editor.execute("CREATE UNLOGGED TABLE newsletter_living_run (run bigint PRIMARY KEY)")
 
 
 def drop(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP TABLE newsletter_living_run")
-        schema_editor.execute("ALTER TABLE newsletter_delivery RESET (fillfactor)")
 
 
 class Migration(migrations.Migration):
@@ -25,5 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "issue", "readers", models.PositiveIntegerField(editable=False, null=True, verbose_name="readers")
         ),
+        migrations.AddField("issue", "to_groups_only", models.BooleanField(default=False, editable=False)),
+        migrations.AlterField("issuecontent", "subject", models.TextField()),
         migrations.RunPython(make, drop),
     ]

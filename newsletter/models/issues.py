@@ -90,6 +90,8 @@ class Issue(models.Model):
     tags = models.ManyToManyField(
         Tag, verbose_name=_("groups"), blank=True, help_text=_("None chosen: every subscriber.")
     )
+    # Said when it was sent off: should its groups be deleted meanwhile, it is for nobody, and not for everybody.
+    to_groups_only = models.BooleanField(default=False, editable=False)
     incomplete = models.BooleanField(
         _("send although a language is missing"),
         default=False,
@@ -155,14 +157,18 @@ class Issue(models.Model):
         return Issue.objects.public().filter(pk=self.pk).exists()
 
     def schedule(self, at) -> bool:
-        """From draft to scheduled, where it may go out."""
-        return self.may_go_out() and self._move([self.Status.DRAFT], self.Status.SCHEDULED, send_at=at)
+        """From draft to scheduled, where it may go out and nobody has saved it since it was read."""
+        as_read, also = Q(updated_at=self.updated_at), {"send_at": at, "to_groups_only": self.tags.exists()}
+        return self.may_go_out() and self._move([self.Status.DRAFT], self.Status.SCHEDULED, as_read, **also)
 
     def send_now(self) -> bool:
-        """From draft, where it may go out, or from scheduled to being sent; the worker does it."""
-        now = timezone.now()
+        """From draft or scheduled, as `schedule`, to being sent; the worker does it."""
+        now, as_read = timezone.now(), Q(updated_at=self.updated_at)
         also = {"send_at": now, "worked_on_at": now}
-        return self.may_go_out() and self._move([self.Status.DRAFT, self.Status.SCHEDULED], self.Status.SENDING, **also)
+        if self.is_draft:
+            also["to_groups_only"] = self.tags.exists()
+        old = [self.Status.DRAFT, self.Status.SCHEDULED]
+        return self.may_go_out() and self._move(old, self.Status.SENDING, as_read, **also)
 
     def come_due(self) -> bool:
         """From scheduled to being sent at its moment; to paused where that is long ago."""
@@ -178,7 +184,7 @@ class Issue(models.Model):
     def change_again(self) -> bool:
         """Back to draft, while nobody's letter was written."""
         old = [self.Status.SCHEDULED, self.Status.SENDING, self.Status.PAUSED]
-        return self._move(old, self.Status.DRAFT, Q(queued_at=None), send_at=None, hold="")
+        return self._move(old, self.Status.DRAFT, Q(queued_at=None), send_at=None, hold="", to_groups_only=False)
 
     def pause(self, hold: str = Hold.EDITOR, detail: str = "") -> bool:
         return self._move([self.Status.SENDING], self.Status.PAUSED, hold=hold, hold_detail=detail[:300])
@@ -254,7 +260,7 @@ class IssueContent(models.Model):
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="contents")
     language = models.CharField(max_length=12)  # of the readers; the words may be another's (`Issue.incomplete`)
     words_in = models.CharField(max_length=12)  # the language of the words
-    subject = models.CharField(max_length=200)
+    subject = models.TextField()  # longer than typed: typography adds spaces
     html = models.TextField()  # with marks where each reader's own links go (newsletter.letters)
     text = models.TextField()
 

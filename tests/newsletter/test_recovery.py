@@ -50,7 +50,9 @@ def test_at_its_end_a_run_gives_back_what_was_not_begun():
     with recovery.a_run("here") as run:
         for begun in (None, timezone.now()):
             issue.deliveries.create(language="fr", status="sending", run=run, begun_at=begun)
-    assert (stands(issue), SendRun.objects.count()) == ({"pending": 1, "sending": 1}, 0)
+    assert (stands(issue), SendRun.objects.count()) == ({"pending": 1, "sending": 1}, 1)
+    recovery.recover()  # by the next worker, should this one never come to say what became of it
+    assert (stands(issue), SendRun.objects.count()) == ({"pending": 1, "uncertain": 1}, 0)
 
 
 def test_a_letter_is_begun_and_the_one_before_it_sent_in_one_step():

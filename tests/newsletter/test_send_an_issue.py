@@ -257,6 +257,43 @@ def test_a_late_letter_whose_event_was_withdrawn_is_not_sent(editor, reader):
     assert status(issue) == "paused"
 
 
+def test_a_late_letter_that_some_have_goes_on_whatever_became_of_its_event(editor, reader):
+    event = make_event(title_en="Congress", status="draft")
+    now = timezone.now()
+    issue = make_issue(event, status="paused", hold="late", send_at=now, queued_at=now)
+    shown = words(soup(editor.get(page(issue))).select_one(".standing"))
+    assert "Some have it, and then nothing was sent for hours. Go on with the others, or cancel it?" in shown
+    assert "Change it again" not in shown
+    editor.post(page(issue, "verb", "go-on"))
+    assert status(issue) == "sending"
+
+
+def test_a_letter_that_could_not_be_made_says_so(editor):
+    issue = make_issue(status="paused", hold="fault", hold_detail="ZeroDivisionError")
+    shown = words(soup(editor.get(page(issue))).select_one(".standing p"))
+    assert shown == (
+        "paused The letter could not be made: tell whoever looks after the site. The fault: ZeroDivisionError"
+    )
+
+
+def test_what_was_saved_since_it_was_read_is_not_sent(editor, reader):
+    issue = make_issue()
+    seen = soup(editor.get(page(issue, "go_out"))).select_one("input[name=seen]")["value"]
+    issue.subject_fr = "Autre"
+    issue.save()
+    answer = editor.post(page(issue, "go_out"), {"now": "yes", "seen": seen}, follow=True)
+    sentence = "Somebody has saved this letter since you read it: look at it again before you send it."
+    assert (said(answer), status(issue)) == (sentence, "draft")
+
+
+def test_a_group_that_a_letter_waits_for_is_not_deleted(editor):
+    group, issue = Tag.objects.create(name="Bureau"), make_issue()
+    issue.tags.add(group)
+    assert editor.post(f"/admin/newsletter/tag/{group.pk}/delete/", {"post": "yes"}).status_code == 403
+    Issue.objects.update(queued_at=timezone.now(), status="sent")
+    assert editor.post(f"/admin/newsletter/tag/{group.pk}/delete/", {"post": "yes"}).status_code == 302
+
+
 def test_a_copy_is_a_new_draft_with_words_cards_and_groups(editor):
     event, tag = make_event(), Tag.objects.create(name="Comités")
     issue = make_sent_issue(event, only_language="fr", subject_fr="Été")

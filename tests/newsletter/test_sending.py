@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError
 from django.utils import timezone
 
 from newsletter import sending, server_state
-from newsletter.models import Bounce, Delivery, Issue, MailServer, SendRun, Suppression, digest_of
+from newsletter.models import Bounce, Delivery, Issue, MailServer, SendRun, Suppression, Tag, digest_of
 from newsletter.sending import Sender
 from newsletter.verp import delivery_named_in
 from tests.newsletter.factories import make_issue, make_readers, make_sending, make_subscriber, of, stands
@@ -406,11 +406,11 @@ def test_what_could_not_be_stored_is_stored_when_the_database_is_back(mail_serve
 
     def fail(cursor, run, sent, begin):
         if sent:
-            raise connection.Database.OperationalError("the database went away")
+            raise OperationalError("the database went away")
         return step(cursor, run, sent, begin)
 
     monkeypatch.setattr(sending.marks, "step", fail)
-    with pytest.raises(connection.Database.OperationalError):
+    with pytest.raises(OperationalError):
         sender.work()
     monkeypatch.setattr(sending.marks, "step", step)
     assert (len(mail_server.taken), stands(issue)) == (1, {"pending": 2, "sending": 1})
@@ -428,3 +428,111 @@ def test_a_chunk_costs_two_queries_a_letter_at_most(mail_server, count, django_a
         sender.work()
     sender.close()
     assert len(mail_server.taken) == count
+
+
+# --- What a reviewer broke ------------------------------------------------------------------------------------------
+
+
+def test_a_reader_whose_mailbox_is_full_stops_nobody(odd_server, send_all):
+    odd_server.script = {"RCPT fr0": "452 4.2.2 Mailbox full"}
+    make_readers(fr=3)
+    issue = make_sending()
+    send_all()
+    assert (stands(issue), of("fr0@example.org").attempts) == ({"sent": 2, "deferred": 1}, 1)
+
+
+@pytest.mark.parametrize("answer", ["421 go away", HANG_UP])
+def test_a_reader_at_whom_connections_end_is_put_off_after_three(odd_server, answer):
+    odd_server.script = {"RCPT fr0": answer}
+    make_readers(fr=3)
+    first, second = make_sending(), make_sending()
+    sender = Sender()
+    for _round in range(12):
+        sender.work()
+        no_pause()
+    sender.close()
+    assert (stands(first), stands(second)) == ({"deferred": 1, "sent": 2}, {"deferred": 1, "sent": 2})
+
+
+@pytest.mark.parametrize("answer", ["554 5.7.1 Relay access denied", "550 we do not like you", "550 5.7.1 blocked"])
+def test_a_server_that_refuses_reader_after_reader_pauses_the_issue_and_charges_nobody(odd_server, send_all, answer):
+    odd_server.script = {"RCPT": answer}
+    make_readers(fr=15)
+    issue = make_sending()
+    send_all()
+    issue.refresh_from_db()
+    assert (issue.status, issue.hold, issue.hold_detail) == ("paused", "refused", answer)
+    assert (stands(issue), Bounce.objects.count()) == ({"failed": 10, "pending": 5}, 0)
+
+
+def test_a_refusal_without_a_reason_is_the_readers_once_another_is_taken(odd_server, send_all):
+    odd_server.script = {"RCPT fr1": "550 no"}
+    make_readers(fr=3)
+    make_sending()
+    send_all()
+    assert [(each.subscriber.email, each.kind) for each in Bounce.objects.all()] == [("fr1@example.org", "hard")]
+
+
+def test_many_dead_addresses_one_after_the_other_stop_nobody(odd_server, send_all):
+    odd_server.script = {"RCPT": "550 5.1.1 unknown"}
+    make_readers(fr=15)
+    issue = make_sending()
+    send_all()
+    assert (stands(issue), Issue.objects.get().status, Bounce.objects.count()) == ({"failed": 15}, "sent", 15)
+
+
+def test_after_an_uncertain_letter_the_server_is_known_to_be_back(odd_server, send_all):
+    odd_server.script = {"END": HANG_UP}
+    make_readers(fr=3)
+    sender = Sender()
+    make_sending()
+    send_all(sender)
+    odd_server.script = {}
+    no_pause()
+    send_all(sender)
+    assert MailServer.objects.values_list("failures", "down_since").get() == (0, None)
+
+
+def test_a_fault_in_one_letter_pauses_its_issue_and_the_others_go_out(mail_server, send_all, monkeypatch):
+    make_readers(fr=1)
+    broken, good = make_sending(), make_sending()
+    letter = Sender.letter
+
+    def fail(self, issue, row, reader, key):
+        if issue.pk == broken.pk:
+            raise ZeroDivisionError
+        return letter(self, issue, row, reader, key)
+
+    monkeypatch.setattr(Sender, "letter", fail)
+    send_all()
+    broken.refresh_from_db()
+    assert (broken.status, broken.hold, stands(broken)) == ("paused", "fault", {"pending": 1})
+    assert stands(good) == {"sent": 1}
+
+
+def test_a_subject_that_typography_makes_longer_goes_out(mail_server, send_all):
+    make_readers(fr=1)
+    issue = make_sending(subject_fr="Quoi ? " * 28 + "Oui")
+    send_all()
+    assert (stands(issue), len(str(mail_server.taken[0].message["Subject"])) >= 199) == ({"sent": 1}, True)
+
+
+def test_a_letter_for_a_group_that_was_deleted_goes_to_nobody(mail_server, send_all):
+    group = Tag.objects.create(name="Bureau")
+    for reader in make_readers(fr=3)[:1]:
+        reader.tags.add(group)
+    issue = make_issue()
+    issue.tags.add(group)
+    assert issue.schedule(timezone.now())
+    group.delete()
+    send_all()
+    assert (mail_server.taken, Issue.objects.get().status, stands(issue)) == ([], "sent", {})
+
+
+@pytest.mark.parametrize("verb", ["send_now", "schedule"])
+def test_a_letter_that_somebody_saved_meanwhile_does_not_go_out(verb):
+    issue, other = make_issue(), Issue.objects.get()
+    other.subject_fr = ""
+    other.save()
+    assert getattr(issue, verb)(*([timezone.now()] if verb == "schedule" else [])) is False
+    assert Issue.objects.get().status == "draft"

@@ -138,3 +138,16 @@ def test_old_rows_are_tidied_once_an_hour(monkeypatch):
         one.round()
         left.append(Counter.objects.count())
     assert left == [0, 1, 0, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_fails_each_time_ends_no_other(monkeypatch, caplog):
+    done = []
+
+    def fail(*_args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(worker.importing, "work", fail)
+    monkeypatch.setattr(worker.Sender, "work", lambda self: done.append("sent") or 0)
+    assert Worker().round() is False
+    assert (done, [each.message for each in caplog.records]) == (["sent"], ["a job failed, going on"])
