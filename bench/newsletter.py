@@ -145,10 +145,10 @@ def naive(host: str, port: int) -> float:
 
 def ours(_host: str, _port: int) -> float:
     from newsletter.models import Issue
-    from newsletter.sending import Sender
+    from newsletter.senders import Senders
 
     Issue.objects.filter(status="sending").update(status="cancelled")
-    issue, sender = issue_to_send(), Sender()
+    issue, sender = issue_to_send(), Senders()
     began = time.perf_counter()
     while sender.work():
         pass

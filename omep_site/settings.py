@@ -36,6 +36,7 @@ BOUNCE_ADDRESS = from_env.address("BOUNCE_ADDRESS", parseaddr(DEFAULT_FROM_EMAIL
 BOUNCE_MAILBOX = from_env.mailbox("BOUNCE_MAILBOX")
 DKIM_SELECTORS = from_env.selectors("DKIM_SELECTORS")
 ANYMAIL = from_env.providers("ANYMAIL_")
+NEWSLETTER_CONNECTIONS = from_env.number("NEWSLETTER_CONNECTIONS", 2, 1, 20)
 NEWSLETTER_PER_MINUTE = from_env.number("NEWSLETTER_PER_MINUTE", 0, 0, 1_000_000)
 MODERATORS = from_env.addresses("MODERATORS")
 AKISMET_KEY = from_env.key_of_a_service("AKISMET_KEY")

@@ -19,7 +19,7 @@ from accounts.sessions import SessionStore
 from comments import announcing, digests, following, retention
 from newsletter import growth, importing
 from newsletter.mailbox import Mailbox
-from newsletter.sending import Sender
+from newsletter.senders import Senders
 from omep_site.lib import mail
 from omep_site.models import forget_old_counters
 
@@ -33,7 +33,7 @@ class Worker:
     def __init__(self):
         self.stopping = Flag()
         self.tidied = float("-inf")
-        self.sender = None
+        self.senders = None
         self.mailbox = Mailbox()
         self.old_comments = False  # whether some may be left to erase
 
@@ -48,15 +48,14 @@ class Worker:
             while not self.stopping.is_set():
                 if not self.round():
                     self.stopping.wait(IDLE)
-            if self.sender:
+            if self.senders:
                 with suppress(Error):
-                    self.sender.store_what_is_known()
-                self.sender.close()
+                    self.senders.close()
 
     def round(self) -> bool:
         """Does what is due; returns whether there was anything. A database that is away costs a pause, no more."""
         close_old_connections()
-        self.sender = self.sender or Sender(self.stopping)
+        self.senders = self.senders or Senders(self.stopping)
         jobs = [
             digests.tell_due,
             announcing.announce_due,
@@ -65,12 +64,12 @@ class Worker:
             self.tidy,
             self.erase_old_comments,
             self.mailbox.look,
-            self.sender.work,  # last: it takes seconds
+            self.senders.work,  # last: it takes seconds
         ]
         try:
             busy = sum(self.attempt(job) for job in jobs) > 0
             if not busy:
-                self.sender.close()
+                self.senders.close()
         except Error as error:
             logger.error("the database did not answer, trying again: %s", type(error).__name__)
             return False

@@ -148,6 +148,6 @@ def test_a_job_that_fails_each_time_ends_no_other(monkeypatch, caplog):
         raise ZeroDivisionError
 
     monkeypatch.setattr(worker.importing, "work", fail)
-    monkeypatch.setattr(worker.Sender, "work", lambda self: done.append("sent") or 0)
+    monkeypatch.setattr(worker.Senders, "work", lambda self: done.append("sent") or 0)
     assert Worker().round() is False
     assert (done, [each.message for each in caplog.records]) == (["sent"], ["a job failed, going on"])
