@@ -13,13 +13,19 @@ class Kind(StrEnum):
     COMPLAINT = "complaint"
     DELAYED = "delayed"  # the server goes on trying
     AUTOMATIC = "automatic"  # somebody is on holiday
+    ABSENT = "absent"  # the same, by its subject alone: a person may have written it
     HARMLESS = "harmless"  # a report of something else: a letter that arrived, say
     OTHER = "other"  # no report: a person may have written it
 
 
 # What they usually say where their code says nothing, or next to nothing; the first that fits counts.
 SAID = [
-    (r"reverse|\bptr\b|rdns|client host|ip address|spamhaus|blo?ck.?list|blacklist|\brbl\b", Kind.SOFT, "5.7.1"),
+    (
+        r"reverse|\bptr\b|rdns|client host|ip address|spamhaus|blo?ck.?list|blacklist|\brbl\b|"
+        r"sender (address )?verif|(?<!recipient )verification failed|prohibit",
+        Kind.SOFT,
+        "5.7.1",
+    ),
     (
         r"quota|(mailbox|inbox|disk) (is )?full|full mailbox|exceed\w{0,5} (the )?storage|over.?size|too (large|big)",
         Kind.SOFT,

@@ -158,8 +158,16 @@ def _absence(mail: Message) -> tuple[Kind, str] | None:
     if "X-Failed-Recipients" in mail:  # Exim's own reports say that they are automatic too
         return None
     marked = any(name in mail for name in ("X-Autoreply", "X-Autorespond"))
-    marked = marked or _text(mail, "Precedence").strip().lower() in ("auto_reply", "auto-reply")
-    return (Kind.AUTOMATIC, "") if marked or AWAY.search(_decoded(_text(mail, "Subject"))) else None
+    if marked or _text(mail, "Precedence").strip().lower() in ("auto_reply", "auto-reply"):
+        return Kind.AUTOMATIC, ""
+    if AWAY.search(_decoded(_text(mail, "Subject"))):
+        return Kind.AUTOMATIC if _is_automatic(mail) else Kind.ABSENT, ""
+    return None
+
+
+def _is_automatic(mail: Message) -> bool:
+    """RFC 3834, 5."""
+    return _text(mail, "Auto-Submitted").strip().lower().startswith("auto-")
 
 
 def _decoded(words: str) -> str:
@@ -179,9 +187,7 @@ def _in_words(mail: Message, parts: list[Message]) -> tuple[Kind, str] | None:
         return Kind.DELAYED, ""
     if failed or _is_of_a_server(mail, subject):
         return _why(parts)
-    if _text(mail, "Auto-Submitted").strip().lower().startswith("auto-"):
-        return Kind.AUTOMATIC, ""
-    return None
+    return (Kind.AUTOMATIC, "") if _is_automatic(mail) else None
 
 
 def _is_of_a_server(mail: Message, subject: str) -> bool:
