@@ -30,7 +30,7 @@ from events.month import Month, month_of
 from events.reading import path_of
 from events.subjects import Topic
 from newsletter.demo import WORDS as WORDS_OF_A_LETTER
-from newsletter.models import Issue, IssueEvent, Subscriber
+from newsletter.models import Issue, IssueEvent, Subscriber, digest_of
 from newsletter.moving import MOVE_PURPOSE
 from newsletter.views import AN_HOUR
 from omep_site import server, views
@@ -133,7 +133,9 @@ def tour(language: str, events: dict, free: Page, draft: Event, broken: Event) -
             return at(f"newsletter:{page}", token=made.preferences_token)
 
     def move(made: Subscriber) -> str:
-        return at("newsletter:move", token=links.sign(MOVE_PURPOSE, [made.pk, made.email, "autre@example.org"]))
+        return at(
+            "newsletter:move", token=links.sign(MOVE_PURPOSE, [made.pk, digest_of(made.email), "autre@example.org"])
+        )
 
     event, subscribe = events["event, 20 comments"], at("newsletter:subscribe")
     letters = write_letters(language, launch)

@@ -13,15 +13,21 @@ class Kind(StrEnum):
     COMPLAINT = "complaint"
     DELAYED = "delayed"  # the server goes on trying
     AUTOMATIC = "automatic"  # somebody is on holiday
+    ABSENT = "absent"  # the same, by its subject alone: a person may have written it
     HARMLESS = "harmless"  # a report of something else: a letter that arrived, say
     OTHER = "other"  # no report: a person may have written it
 
 
 # What they usually say where their code says nothing, or next to nothing; the first that fits counts.
 SAID = [
-    (r"reverse|\bptr\b|rdns|client host|ip address|spamhaus|blo?ck.?list|blacklist|\brbl\b", Kind.SOFT, "5.7.1"),
     (
-        r"quota|(mailbox|inbox|disk) (is )?full|full mailbox|exceed\w* (the )?storage|over.?size|too (large|big)",
+        r"reverse|\bptr\b|rdns|client host|ip address|spamhaus|blo?ck.?list|blacklist|\brbl\b|"
+        r"sender (address )?verif|(?<!recipient )verification failed|prohibit",
+        Kind.SOFT,
+        "5.7.1",
+    ),
+    (
+        r"quota|(mailbox|inbox|disk) (is )?full|full mailbox|exceed\w{0,5} (the )?storage|over.?size|too (large|big)",
         Kind.SOFT,
         "5.2.2",
     ),
@@ -43,6 +49,7 @@ SAID = [
     (r"blocked|banned|denied|refused|not (allowed|permitted|authorized)|reject", Kind.SOFT, "5.7.1"),
 ]
 SAID = [(re.compile(words, re.IGNORECASE), kind, code) for words, kind, code in SAID]
+WORDS = 5000  # characters that are looked through: a reason stands at the beginning
 VAGUE = re.compile(r"|5\d\d|5\.0\.\d+|5\.1\.0|5\.3\.0|5\.5\.0")  # codes that say nothing of why
 
 
@@ -62,6 +69,6 @@ def hard_or_soft(code: str) -> Kind:
 def reason(code: str, words: str) -> tuple[Kind, str]:
     """By the code; by the words, where it says nothing."""
     if VAGUE.fullmatch(code):
-        words = " ".join(words.split())
+        words = " ".join(words[:WORDS].split())
         return next(((kind, meant) for said, kind, meant in SAID if said.search(words)), (hard_or_soft(code), code))
     return hard_or_soft(code), code

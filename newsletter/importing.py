@@ -7,6 +7,7 @@ them; who has left, was blocked or erased is not brought back.
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from datetime import time as hour
 from itertools import islice
@@ -83,7 +84,9 @@ class Reading:
             return
         rows = list_files.Table.of(unpacked(content)).rows()
         for row in islice(rows, self.job.read):  # read before; whether an address stands there twice is to be known
-            self.seen.add(hash(addresses.canonical(row.email)))
+            with suppress(RowFault):
+                self.said(row)
+                self.seen.add(hash(addresses.canonical(row.email)))
         yield from rows
 
     def stands_at(self, job: ImportJob) -> bool:
@@ -129,9 +132,10 @@ class Reading:
         found, problems = {}, []
         for row in batch:
             try:
-                address = list_files.address_in(row.email)
+                address, said = list_files.address_in(row.email), self.said(row)
+                # Only now: a row that is left out does not hide a better one below it.
                 canonical = self.once(addresses.canonical(address))
-                found[address] = (row.line, canonical, *self.said(row))
+                found[address] = (row.line, canonical, *said)
             except RowFault as fault:
                 problems.append((row.line, fault.code))
         statuses = statuses_of(found)

@@ -1,7 +1,8 @@
 """The mailbox that letters come back to, read over IMAP (RFC 9051), where the site has one (settings.BOUNCE_MAILBOX).
 
-A mail is deleted after what it says was stored, and only if it is a report about a letter of ours. Whatever else lies
-there is left for a person, with a flag, so that it is not read again. A connection that is lost in between costs
+A mail is deleted after what it says was stored, and only if it is a report about a letter of ours, or an answer that says
+in its head that a programme wrote it. Whatever else lies there is left for a person, with a flag, so that it is not read
+again. A connection that is lost in between costs
 nothing: what was stored and not deleted is known again (newsletter.points).
 """
 

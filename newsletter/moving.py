@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from newsletter import mails
-from newsletter.models import Subscriber, Suppression
+from newsletter.models import Subscriber, Suppression, digest_of
 from newsletter.subscribing import MAILS_A_DAY, to_be_kept_if
 from omep_site.lib import links
 from omep_site.lib.throttle import Limit, wait_for
@@ -25,10 +25,11 @@ FRESH_LINKS = [Limit("newsletter.preferences.hour", 1, 3600), Limit("newsletter.
 
 @dataclass(frozen=True)
 class Move:
-    """What the link in the mail to a new address says."""
+    """What the link in the mail to a new address says. Whoever gets that mail can read its link, and may be a stranger to
+    whoever asked: so it has no more than a digest of the address that the reader had."""
 
     subscriber: Subscriber | None
-    old: str
+    old: str  # digest_of
     new: str
 
     @classmethod
@@ -38,17 +39,19 @@ class Move:
         return cls(Subscriber.objects.filter(pk=pk, status=Subscriber.Status.CONFIRMED).first(), old, new)
 
     def is_open(self) -> bool:
-        return bool(self.subscriber) and self.subscriber.email == self.old and not Suppression.objects.blocks(self.new)
+        is_same = bool(self.subscriber) and digest_of(self.subscriber.email) == self.old
+        return is_same and not Suppression.objects.blocks(self.new)
 
     def is_done(self) -> bool:
         return bool(self.subscriber) and self.subscriber.email == self.new
 
     def make(self, page: str) -> bool:
         """Once, whoever clicks how often; False where somebody else has the address."""
+        earlier = self.subscriber.email
         with transaction.atomic():
             moved = self.subscriber.move_to(self.new, page)
             if moved:
-                mails.address_changed(self.subscriber, self.old)
+                mails.address_changed(self.subscriber, earlier)
         return moved
 
 
@@ -59,7 +62,7 @@ def ask_to_move(subscriber: Subscriber, address: str) -> int:
         with transaction.atomic(), to_be_kept_if() as keep:
             keep(not Suppression.objects.blocks(address))
             keep(not MAILS_A_DAY.hit(address.lower()))
-            token = links.sign(MOVE_PURPOSE, [subscriber.pk, subscriber.email, address])
+            token = links.sign(MOVE_PURPOSE, [subscriber.pk, digest_of(subscriber.email), address])
             confirm_url = links.absolute(links.path_in(subscriber.language, "newsletter:move", token=token))
             mails.confirm_address(subscriber, address, confirm_url)
     return wait

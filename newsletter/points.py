@@ -31,8 +31,11 @@ def code_in(said: str) -> str:
 
 
 def points_of(subscriber: Subscriber, now=None) -> float:
-    """The points of the last months. A complaint is none: it ends the sending by itself."""
+    """The points of the last months, and of the address that its reader has now. A complaint is none: it ends the sending
+    by itself."""
     since = (now or timezone.now()) - REMEMBERED
+    if subscriber.address_changed_at:
+        since = max(since, subscriber.address_changed_at)
     days = defaultdict(float)
     for kind, at, code in subscriber.bounces.filter(at__gt=since).values_list("kind", "at", "code"):
         if not ABOUT_US.fullmatch(code):

@@ -2,22 +2,32 @@
 
 Pure functions: bytes in, a Report out, whatever the bytes are. Reports after RFC 3464 and RFC 5965 say it in fields; what
 older servers write in words is flufl.bounce's to read.
+
+Anybody may write to the return address, and the library's readers take a thousand times as long for lines, fields and
+encodings that no mail needs: so a mail is cut to an honest size before anything looks at it.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import Compat32
 from hashlib import sha256
 
 from flufl.bounce import all_failures
 
 from newsletter.diagnoses import CODE, REPLY, VAGUE, Kind, reason
 
-MOST = 2**20  # bytes of a mail that are read; what matters stands at its beginning
+MOST = 2**18  # bytes of a mail that are read; what matters stands at its beginning
+LINES = 5000  # of a mail, as many bytes at most as RFC 5322, 2.1.1, allows in each
+LINE = 998
+FIELD = 4000  # characters of a field of a head, all its lines together
+SUBJECT = 1000
 PARTS = 50  # of a mail that are looked at
+SLOW = {"punycode", "idna"}  # encodings of names, not of texts; they cost the square of a text's length
 # What programmes that answer for somebody write into the subject.
 AWAY = re.compile(
     r"out of (the )?office|automatic reply|auto.?reply|vacation|on leave|absence du bureau|absent(e)? du bureau|"
@@ -30,6 +40,17 @@ UNDELIVERED = re.compile(r"undeliver|returned mail|non remis|failure|failed|deli
 LATE = re.compile(r"delay|warning|retard|verzöger", re.IGNORECASE)
 QUOTED = re.compile(r"^[ >]*(?:Received|Return-Path|Message-ID):", re.IGNORECASE | re.MULTILINE)
 COMPLAINTS = {"", "abuse", "fraud", "opt-out", "other"}  # RFC 5965, 7.3: what is left says nothing about the reader
+
+
+class ShortFields(Compat32):
+    """A head as the library reads it, each field cut."""
+
+    def header_source_parse(self, sourcelines):
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:FIELD]
+
+
+HEADS = ShortFields()
 
 
 @dataclass(frozen=True)
@@ -46,7 +67,9 @@ def read(message: bytes) -> Report:
     message = bytes(message[:MOST])
     digest = sha256(message).hexdigest()
     try:
-        mail = message_from_bytes(message)
+        mail = message_from_bytes(_cut(message), policy=HEADS)
+        for part in mail.walk():
+            _unpack(part)
         parts = [part for part, _number in zip(mail.walk(), range(PARTS), strict=False)]
         told = _delivery_report(parts) or _complaint(parts) or _absence(mail) or _in_words(mail, parts)
         returned = _returned_head(parts)
@@ -55,6 +78,24 @@ def read(message: bytes) -> Report:
         return Report(kind, code, _text(returned, "To") if returned else "", places, _name(mail, digest))
     except Exception:  # the library's readers stumble in a hundred ways over what nobody meant to be read
         return Report(Kind.OTHER, places=(message.decode("latin-1"),), digest=digest)
+
+
+def _cut(text: bytes) -> bytes:
+    lines = text[:MOST].splitlines(keepends=True)[:LINES]
+    return b"".join(line if len(line) <= LINE + 2 else line[:LINE] + b"\r\n" for line in lines)
+
+
+def _unpack(part: Message) -> None:
+    """Takes off its transfer encoding, under which lines may be of any length."""
+    try:
+        is_slow = codecs.lookup(part.get_content_charset("utf-8")).name in SLOW
+    except (LookupError, ValueError):
+        is_slow = True
+    if is_slow:
+        part.del_param("charset")
+    if "Content-Transfer-Encoding" in part and isinstance(body := part.get_payload(decode=True), bytes):
+        del part["Content-Transfer-Encoding"]
+        part.set_payload(_cut(body).decode("ascii", "surrogateescape"))  # as the library keeps what came as bytes
 
 
 def _name(mail: Message, digest: str) -> str:
@@ -79,14 +120,14 @@ def _words(part: Message) -> str:
 
 def _delivery_report(parts: list[Message]) -> tuple[Kind, str] | None:
     """RFC 3464: the fields Action (2.3.3), Status (2.3.4) and Diagnostic-Code (2.3.6) of each reader."""
-    found = []
+    found, why = [], None
     for block in _blocks(parts, "message/delivery-status"):
         action = _text(block, "Action").strip().lower()
         if action.startswith(("fail", "error")):
             diagnosis = _text(block, "Diagnostic-Code")
             kind, code = reason(_code(_text(block, "Status"), diagnosis), diagnosis)
             if VAGUE.fullmatch(code):
-                kind, in_words = _why(parts)
+                kind, in_words = why = why or _why(parts)
                 code = in_words or code
             found.append((kind, code))
         elif action.startswith("delay"):
@@ -117,11 +158,20 @@ def _absence(mail: Message) -> tuple[Kind, str] | None:
     if "X-Failed-Recipients" in mail:  # Exim's own reports say that they are automatic too
         return None
     marked = any(name in mail for name in ("X-Autoreply", "X-Autorespond"))
-    marked = marked or _text(mail, "Precedence").strip().lower() in ("auto_reply", "auto-reply")
-    return (Kind.AUTOMATIC, "") if marked or AWAY.search(_decoded(_text(mail, "Subject"))) else None
+    if marked or _text(mail, "Precedence").strip().lower() in ("auto_reply", "auto-reply"):
+        return Kind.AUTOMATIC, ""
+    if AWAY.search(_decoded(_text(mail, "Subject"))):
+        return Kind.AUTOMATIC if _is_automatic(mail) else Kind.ABSENT, ""
+    return None
+
+
+def _is_automatic(mail: Message) -> bool:
+    """RFC 3834, 5."""
+    return _text(mail, "Auto-Submitted").strip().lower().startswith("auto-")
 
 
 def _decoded(words: str) -> str:
+    words = words[:SUBJECT]
     try:
         return str(make_header(decode_header(words)))
     except (LookupError, ValueError):
@@ -137,9 +187,7 @@ def _in_words(mail: Message, parts: list[Message]) -> tuple[Kind, str] | None:
         return Kind.DELAYED, ""
     if failed or _is_of_a_server(mail, subject):
         return _why(parts)
-    if _text(mail, "Auto-Submitted").strip().lower().startswith("auto-"):
-        return Kind.AUTOMATIC, ""
-    return None
+    return (Kind.AUTOMATIC, "") if _is_automatic(mail) else None
 
 
 def _is_of_a_server(mail: Message, subject: str) -> bool:
@@ -163,7 +211,7 @@ def _blocks(parts: list[Message], kind: str) -> list[Message]:
             if isinstance(inside, list):
                 found += [block for block in inside if isinstance(block, Message)]
             else:
-                found.append(message_from_bytes(_words(part).encode("utf-8", "replace")))
+                found.append(message_from_bytes(_words(part).encode("utf-8", "replace"), policy=HEADS))
     return found
 
 
@@ -177,7 +225,7 @@ def _returned_head(parts: list[Message]) -> Message | None:
         if kind == "message/rfc822" and isinstance(inside, list) and inside and isinstance(inside[0], Message):
             return inside[0]
         if kind in ("text/rfc822-headers", "message/rfc822-headers") and (words := _words(part)):
-            return message_from_bytes(words.encode("utf-8", "replace"))
+            return message_from_bytes(words.encode("utf-8", "replace"), policy=HEADS)
     return None
 
 

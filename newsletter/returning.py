@@ -22,6 +22,7 @@ WORDS = {
     Kind.COMPLAINT: "called spam by its reader",
     Kind.DELAYED: "late, its server goes on trying",
     Kind.AUTOMATIC: "an automatic answer",
+    Kind.ABSENT: "an automatic answer, or somebody’s own",
     Kind.HARMLESS: "a report of something else",
     Kind.OTHER: "no report",
 }
@@ -40,7 +41,7 @@ class Taken:
     @property
     def is_settled(self) -> bool:
         """Whether nobody needs to look at the mail any more."""
-        return self.delivery is not None and self.kind is not Kind.OTHER
+        return self.delivery is not None and self.kind not in (Kind.ABSENT, Kind.OTHER)
 
     def __str__(self):
         letter = f"letter {self.delivery}" if self.delivery else "no letter of ours"

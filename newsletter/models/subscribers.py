@@ -171,16 +171,18 @@ class Subscriber(models.Model):
         return any(self._move([status], status, language=language) for status in reading)
 
     def move_to(self, address: str, page: str) -> bool:
-        """While confirmed: the letters go to another address from now on, whose reader pressed a button on `page`.
+        """While confirmed: the letters go to another address from now on, whose reader pressed a button on `page`. An old
+        list does not bring the earlier one back.
 
         False also where the row has another address by now than this copy of it, and where somebody else has that one.
         """
-        confirmed = self.Status.CONFIRMED
+        confirmed, earlier = self.Status.CONFIRMED, self.email
         also = {"email": tidy_address(address), "address_changed_at": timezone.now()}
         with suppress(IntegrityError), transaction.atomic():
-            moved = self._move([confirmed], confirmed, Q(email=self.email), **also)
+            moved = self._move([confirmed], confirmed, Q(email=earlier), **also)
             if moved:
                 Consent.record(self, Consent.Kind.CONFIRMED, page)
+                Suppression.objects.add(earlier, Suppression.Reason.ERASED)
                 Suppression.objects.forget_erased(self.email)
             return moved
         return False

@@ -41,7 +41,7 @@ def test_without_a_mailbox_nobody_is_asked(settings, monkeypatch):
 
 
 def test_reports_are_counted_and_deleted(server, letter):
-    server.put(dsn(letter), away(letter))
+    server.put(dsn(letter), away(letter, Auto_Submitted="auto-replied"))
     assert Mailbox().look() == 2
     assert (Bounce.objects.count(), left(server)) == (1, {})
     assert server.account == '"ret\\"ours" "se cret"'
@@ -52,6 +52,13 @@ def test_what_is_no_report_of_ours_is_left_for_a_person_and_read_once(server, le
     server.put(letter_of_a_person(return_address(letter)), dsn(to="retours+b1-000000000000@lettre.example.org"))
     looks = [Mailbox().look() for _each in range(2)]
     assert (looks, left(server)) == ([2, 0], {7: {"\\Flagged"}, 8: {"\\Flagged"}})
+
+
+@pytest.mark.parametrize("subject", ["Re: Parents on leave: our study", "Congé : absence du bureau de Lyon"])
+def test_an_answer_whose_subject_alone_speaks_of_an_absence_is_kept_for_a_person(server, letter, subject):
+    server.put(away(letter, subject=subject))
+    assert [Mailbox().look() for _each in range(2)] == [1, 0]
+    assert left(server) == {7: {"\\Flagged"}}
 
 
 def test_a_server_that_cannot_delete_one_mail_alone_keeps_it_marked(server, letter):

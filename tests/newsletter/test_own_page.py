@@ -12,7 +12,7 @@ from post_office.models import Email
 
 from newsletter import moving
 from newsletter.blocking import block
-from newsletter.models import Consent, Subscriber
+from newsletter.models import Consent, Subscriber, digest_of
 from omep_site.lib import links
 from tests.newsletter.factories import ADDRESS, FORM, everything, make_subscriber, path_of, status
 from tests.pages import soup, words
@@ -60,7 +60,7 @@ def link_in(mail: Email) -> str:
 def test_opening_any_of_the_pages_three_times_changes_nothing(visitor, language, state):
     subscriber, path = reader(status=state, language=language)
     parts = {"fr": ["adresse/", "donnees/"], "en": ["address/", "data/"]}[language]
-    token = links.sign(moving.MOVE_PURPOSE, [subscriber.pk, ADDRESS, NEW])
+    token = links.sign(moving.MOVE_PURPOSE, [subscriber.pk, digest_of(ADDRESS), NEW])
     move = links.path_in(language, "newsletter:move", token=token)
     data_file = links.path_in(language, "newsletter:data_file", token=subscriber.preferences_token)
     before = everything()
@@ -152,6 +152,27 @@ def test_the_answer_is_the_same_for_an_address_that_is_free_taken_or_blocked_and
     assert sorted(mail.to[0] for mail in Email.objects.all()) == [NEW, "prise@example.org"]
 
 
+def test_the_mail_to_a_new_address_does_not_tell_its_reader_the_earlier_one(visitor):
+    _subscriber, path = reader(email="zoe@école.example")
+    ask(visitor, path)
+    asked = Email.objects.get()
+    token = link_in(asked).strip("/").rpartition("/")[2]
+    signed = signing.b64_decode(token.partition(":")[0].encode()).decode()
+    assert NEW in signed
+    for told in (signed, asked.subject, asked.message, asked.html_message, str(asked.headers)):
+        assert [word for word in ("zoe", "école", "cole") if word in told] == []
+    assert visitor.post(link_in(asked)).status_code == 200
+    assert (Subscriber.objects.get().email, Email.objects.latest("pk").to) == (NEW, ["zoe@école.example"])
+
+
+def test_a_link_to_a_new_address_that_was_asked_for_from_an_earlier_one_changes_nothing(visitor):
+    subscriber, path = reader()
+    ask(visitor, path)
+    subscriber.move_to("ailleurs@example.org", "/fr/…/")
+    assert visitor.post(link_in(Email.objects.get())).status_code == 410
+    assert Subscriber.objects.get().email == "ailleurs@example.org"
+
+
 def test_an_address_that_somebody_else_has_by_now_changes_nothing(visitor):
     _subscriber, path = reader()
     ask(visitor, path)
@@ -199,14 +220,14 @@ def test_the_link_to_a_new_address_is_good_for_seven_days_and_for_nothing_else(v
     subscriber, _path = reader()
 
     def link() -> str:
-        token = links.sign(moving.MOVE_PURPOSE, [subscriber.pk, ADDRESS, NEW])
+        token = links.sign(moving.MOVE_PURPOSE, [subscriber.pk, digest_of(ADDRESS), NEW])
         return links.path_in("fr", "newsletter:move", token=token)
 
     old = made_ago(monkeypatch, link, days=7, seconds=2)
     assert [visitor.get(old).status_code, visitor.post(old).status_code] == [410, 410]
     assert "sept jours" in visitor.get(old).content.decode()
     assert visitor.get(made_ago(monkeypatch, link, days=6, hours=23)).status_code == 200
-    for token in ("x", subscriber.preferences_token, signing.dumps([subscriber.pk, ADDRESS, NEW])):
+    for token in ("x", subscriber.preferences_token, signing.dumps([subscriber.pk, digest_of(ADDRESS), NEW])):
         assert visitor.post(links.path_in("fr", "newsletter:move", token=token)).status_code == 404
     assert Subscriber.objects.get().email == ADDRESS
 

@@ -72,6 +72,15 @@ def test_what_a_server_thinks_of_us_is_noted_and_costs_the_reader_nothing(reader
     assert (Bounce.objects.count(), points.points_of(reader), reader.status) == (6, 0, "confirmed")
 
 
+def test_what_came_back_from_the_earlier_address_costs_the_new_one_nothing(reader):
+    came_back(reader, ("soft", 3), ("soft", 2), ("soft", 1))
+    assert (points.points_of(reader), reader.move_to("nouvelle@example.org", "/fr/…/")) == (1.5, True)
+    assert points.points_of(reader) == 0
+    points.record(reader, "soft", "4.2.2", "the first at the new one")
+    reader.refresh_from_db()
+    assert (points.points_of(reader), reader.status) == (0.5, "confirmed")
+
+
 def test_a_complaint_ends_the_sending_at_once(reader):
     points.record(reader, "complaint", "", "x")
     reader.refresh_from_db()

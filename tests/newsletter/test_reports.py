@@ -48,12 +48,13 @@ def test_the_worst_of_several_readers_counts():
     ],
 )
 def test_an_absence_is_known_by_its_subject(subject):
-    assert reports.read(as_mail(f"Subject: {subject}\n\nBonjour")).kind == Kind.AUTOMATIC
+    assert reports.read(as_mail(f"Subject: {subject}\n\nBonjour")).kind == Kind.ABSENT
 
 
 @pytest.mark.parametrize("head", ["Auto-Submitted: auto-replied", "X-Autoreply: yes", "Precedence: auto_reply"])
 def test_an_automatic_answer_is_known_by_its_head(head):
-    assert reports.read(as_mail(f"{head}\nSubject: Bonjour\n\nBonjour")).kind == Kind.AUTOMATIC
+    for subject in ("Bonjour", "Absence du bureau"):
+        assert reports.read(as_mail(f"{head}\nSubject: {subject}\n\nBonjour")).kind == Kind.AUTOMATIC
 
 
 @pytest.mark.parametrize(

@@ -129,14 +129,19 @@ def test_what_came_back_is_noted_with_its_code(letter, make, expected):
         (lambda letter: dsn(letter, action="delivered", status="2.0.0"), "harmless"),
         (lambda letter: complaint(letter, kind="not-spam"), "harmless"),
         (lambda letter: complaint(letter, kind="virus"), "harmless"),
-        (away, "automatic"),
+        (lambda letter: away(letter, Auto_Submitted="auto-replied (holiday)"), "automatic"),
+        (lambda letter: away(letter, X_Autoreply="yes"), "automatic"),
+        (lambda letter: away(letter, Precedence="auto_reply"), "automatic"),
+        (away, "absent"),
+        (lambda letter: away(letter, Auto_Submitted="no"), "absent"),
         (lambda letter: away(letter, subject="Bonjour", Auto_Submitted="auto-replied"), "automatic"),
         (lambda letter: letter_of_a_person(return_address(letter)), "other"),
     ],
 )
 def test_what_says_nothing_of_the_address_is_not_counted(letter, make, kind):
     taken = returning.take(make(letter))
-    assert (taken.kind, taken.delivery, taken.counted, taken.is_settled) == (kind, letter.pk, False, kind != "other")
+    is_settled = kind not in ("other", "absent")  # a person may have written those
+    assert (taken.kind, taken.delivery, taken.counted, taken.is_settled) == (kind, letter.pk, False, is_settled)
     assert bounces() == []
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from newsletter import exporting, importing, list_files
 from newsletter.models import ImportJob, Tag
@@ -57,12 +58,20 @@ class Command(BaseCommand):
             self.stdout.write(_("%(read)d of %(rows)d lines") % {"read": job.read, "rows": job.rows})
 
     def tell(self, job: ImportJob, report: Path | None) -> None:
-        counts = {"added": job.added, "known": job.known, "refused": job.refused}
         if job.is_trial:
-            self.stdout.write(_("A trial: nothing was stored. %(added)d would be added.") % counts)
+            added = ngettext(
+                "A trial: nothing was stored. %(count)d would be added.",
+                "A trial: nothing was stored. %(count)d would be added.",
+                job.added,
+            )
         else:
-            self.stdout.write(_("%(added)d added.") % counts)
-        self.stdout.write(_("%(known)d there already, left as they are. %(refused)d left out.") % counts)
+            added = ngettext("%(count)d added.", "%(count)d added.", job.added)
+        known = ngettext(
+            "%(count)d there already, left as it is.", "%(count)d there already, left as they are.", job.known
+        )
+        refused = ngettext("%(count)d left out.", "%(count)d left out.", job.refused)
+        for said, count in ((added, job.added), (known, job.known), (refused, job.refused)):
+            self.stdout.write(said % {"count": count})
         if report:
             report.write_bytes(b"".join(exporting.as_csv(exporting.problems(job))))
         ImportJob.objects.filter(pk=job.pk).update(content=None)
