@@ -13,6 +13,21 @@ from omep_site.lib import public
 from pages import site
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--only-database", action="store_true", help="leave out what asks no database, as it is everywhere the same"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--only-database"):
+        return
+    asks = {"db", "transactional_db", "live_server"}
+    kept = [item for item in items if item.get_closest_marker("django_db") or asks & set(item.fixturenames)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """The words that the migrations wrote for the head and foot of every page: a running process knows them."""
