@@ -19,6 +19,7 @@ from comments.admin.moving import keep, move
 from comments.admin.words import KEEP, LABELS, moves, not_undone, undone
 from comments.models import By, Comment, ModeratorChoice, Move
 from events.reading import path_of
+from omep_site.lib.admin import LanguageFilter
 
 OPENING = 500  # characters of a comment that the list shows at once; the rest unfolds
 
@@ -42,7 +43,7 @@ def in_two(text: str, at: int = OPENING) -> tuple[str, str]:
 class CommentAdmin(admin.ModelAdmin):
     list_filter = [
         filters.EventFilter,
-        filters.LanguageFilter,
+        LanguageFilter,
         filters.ReasonsFilter,
         filters.SameAddressFilter,
         filters.StatusFilter,  # last: what it shows by itself depends on the others

@@ -2,7 +2,6 @@
 
 import re
 
-from django.conf import settings
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Count
 from django.utils.translation import get_language, pgettext_lazy
@@ -67,17 +66,6 @@ class EventFilter(SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(event=self.value()) if is_number(self.value()) else queryset
-
-
-class LanguageFilter(SimpleListFilter):
-    title = _("language")
-    parameter_name = "language__exact"
-
-    def lookups(self, request, model_admin):
-        return settings.LANGUAGES
-
-    def queryset(self, request, queryset):
-        return queryset.filter(language=self.value()) if self.value() else queryset
 
 
 class ReasonsFilter(SimpleListFilter):

@@ -1,6 +1,5 @@
 """What became of each letter: to look up, and to send again what may have been lost."""
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.urls import reverse
@@ -10,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events.choices import LANGUAGE_NAMES
+from newsletter.admin.read_only import ReadOnly
 from newsletter.models import Delivery, Issue
+from omep_site.lib.admin import LanguageFilter
 from omep_site.lib.history.telling import date_and_hour
+from omep_site.lib.lists import is_number
 
 
 class IssueFilter(SimpleListFilter):
@@ -22,22 +24,11 @@ class IssueFilter(SimpleListFilter):
         return [(str(issue.pk), str(issue)) for issue in Issue.objects.exclude(queued_at=None)[:50]]
 
     def queryset(self, request, queryset):
-        return queryset.filter(issue=self.value()) if (self.value() or "").isdecimal() else queryset
-
-
-class LanguageFilter(SimpleListFilter):
-    title = gettext_lazy("language")
-    parameter_name = "language__exact"
-
-    def lookups(self, request, model_admin):
-        return settings.LANGUAGES
-
-    def queryset(self, request, queryset):
-        return queryset.filter(language=self.value()) if self.value() else queryset
+        return queryset.filter(issue=self.value()) if is_number(self.value() or "") else queryset
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):
+class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["reader", "issue_subject", "language_name", "became", "done_at"]
     list_display_links = None
     list_filter = [IssueFilter, "status", LanguageFilter]
@@ -50,15 +41,6 @@ class DeliveryAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["admin-newsletter.css"]}
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def has_send_again_permission(self, request):
         return request.user.has_perm("newsletter.change_issue")

@@ -1,8 +1,11 @@
 """What our admin pages share: languages side by side, and an editor of rich text that the security policy lets run."""
 
 from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib.admin import SimpleListFilter
 from django.db import models
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 from modeltranslation.utils import get_translation_fields
 
@@ -15,6 +18,19 @@ HTTPS = {models.URLField: {"assume_scheme": "https"}}  # formfield_overrides: of
 def side_by_side(*fields: str) -> list[tuple[str, ...]]:
     """Rows of a fieldset that hold one field in every language of the site; give the fieldset the class `languages`."""
     return [tuple(get_translation_fields(field)) for field in fields]
+
+
+class LanguageFilter(SimpleListFilter):
+    """Narrows a list by the `language` of its rows, named as the site names it."""
+
+    title = _("language")
+    parameter_name = "language__exact"
+
+    def lookups(self, request, model_admin):
+        return settings.LANGUAGES
+
+    def queryset(self, request, queryset):
+        return queryset.filter(language=self.value()) if self.value() else queryset
 
 
 class RichTextAdmin:

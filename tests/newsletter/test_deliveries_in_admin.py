@@ -54,6 +54,7 @@ def test_the_list_is_narrowed_by_issue_status_and_address(manager, language, lab
         f"issue__id__exact={one.pk}&status__exact=uncertain": 1,
         "q=fr0": 2,
         "issue__id__exact=é": 3,
+        f"issue__id__exact={'9' * 30}": 3,
     }
     assert {query: len(rows(manager.get(f"{LIST}?{query}"))) for query in counts} == counts
     assert label in rows(manager.get(f"{LIST}?status__exact=uncertain"))[0]
