@@ -32,6 +32,16 @@ class Row:
     def is_removed(self) -> bool:
         return not self.comment.is_visible()
 
+    @property
+    def looks(self) -> tuple:
+        """All that its HTML shows: where this is the same, so is that (templates/comments/_thread.html)."""
+        comment = self.comment
+        if self.is_removed:
+            return comment.pk, self.level
+        said = comment.name, comment.website, comment.body, comment.language, comment.created_at
+        answered = self.answered and self.answered.name
+        return comment.pk, self.level, self.is_reply, answered, self.answered_path, *said
+
 
 @dataclass(frozen=True)
 class Conversation:

@@ -4,7 +4,7 @@ A pure function from an event's reading to a PNG of the size that social network
 cut a little off each side, or make a square of its middle.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from importlib.resources import files
 from io import BytesIO
@@ -135,5 +135,6 @@ def _missing() -> bytes:
     return bytes(_font("Bold", 36).getmask("\uffff"))
 
 
+@lru_cache(4096)  # asked of every letter of a title each time that its page is made
 def _has_glyph(char: str) -> bool:
     return char == " " or bytes(_font("Bold", 36).getmask(char)) != _missing()

@@ -18,6 +18,7 @@ COMMENTS = "comments"  # the parameter of its address that says which page of th
 SHOWN_AND_TOLD = (
     "pictures",
     "speakers",
+    "subjects",
     Prefetch("eventpartner_set", EventPartner.objects.select_related("partner")),
 )
 

@@ -158,6 +158,14 @@ def cache(name: str) -> dict:
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
 
 
+def memory(most: int) -> dict:
+    """Django's settings of a cache of so many entries in this process's memory; with 0 it keeps nothing."""
+    if not most:
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    return {"BACKEND": backend, "LOCATION": "memory", "OPTIONS": {"MAX_ENTRIES": most}}
+
+
 def mail_server(name: str) -> dict:
     """Django's EMAIL_* settings, and which backend delivers.
 

@@ -30,7 +30,11 @@ SECRET_KEY = from_env.secret_key("SECRET_KEY", VAR / "secret_key")
 ALLOWED_HOSTS = from_env.hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 SITE_URL = from_env.site_url("SITE_URL", f"http://127.0.0.1:{PORT}")
 DATABASES = {"default": from_env.database("DATABASE_URL", f"sqlite:///{VAR / 'db.sqlite3'}")}
-CACHES = {"default": from_env.cache("CACHE_URL")}
+CACHES = {
+    "default": from_env.cache("CACHE_URL"),
+    # Parts of pages by all that they show ({% cache %}): never out of date, so each process may keep its own.
+    "template_fragments": from_env.memory(0 if DEBUG else 4000),
+}
 DEFAULT_FROM_EMAIL = from_env.sender("DEFAULT_FROM_EMAIL", "OMEP <lettre@localhost>")
 BOUNCE_ADDRESS = from_env.address("BOUNCE_ADDRESS", parseaddr(DEFAULT_FROM_EMAIL)[1])
 BOUNCE_MAILBOX = from_env.mailbox("BOUNCE_MAILBOX")

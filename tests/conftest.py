@@ -4,6 +4,7 @@ from multiprocessing.pool import ThreadPool
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
 from django.db import connection, connections
 from django.test import Client
 from django.utils import translation
@@ -49,6 +50,7 @@ def _as_a_new_process(settings):
     site._remembered = _SITE[0] if _SITE else None
     policy._remembered = (site._remembered[0], {}) if _SITE else None
     ContentType.objects.clear_cache()
+    caches["template_fragments"].clear()
     translation.activate(settings.LANGUAGE_CODE)
     settings.EMAIL_BACKEND = "omep_site.lib.mail.QueueBackend"
 

@@ -61,7 +61,10 @@ class EventQuerySet(models.QuerySet):
 
     def on_the_subjects_of(self, event):
         """The others that share a subject with it."""
-        sharing = Event.objects.filter(subjects__in=event.subjects.values("pk")).values("pk")
+        about = [subject.pk for subject in event.subjects.all()]  # a page has loaded them already
+        if not about:
+            return self.none()
+        sharing = Event.subjects.through.objects.filter(subject__in=about).values("event")
         return self.filter(pk__in=sharing).exclude(pk=event.pk)
 
     def in_calendars(self, now=None):

@@ -4,8 +4,11 @@
 given, change nothing the second time, and never add, take away or move a letter or a digit. What they leave alone is
 listed in `protected.py`, what each language wants in `houses.py`; a language that has no house is left as typed.
 
-It is applied when a page is made and never stored, so that editors find their own words in the form.
+It is applied when a page is made and never stored, so that editors find their own words in the form. What was set last
+is remembered: most words of a page are those that it had before.
 """
+
+from functools import lru_cache
 
 from omep_site.lib.typography.houses import house_of
 from omep_site.lib.typography.lines import Line, lines_of
@@ -13,7 +16,11 @@ from omep_site.lib.typography.protected import masked
 
 __all__ = ["typeset", "typeset_html"]
 
+# Texts, of each function. Typed: text that is marked as safe must not be taken for the same text that is not.
+remembering = lru_cache(512, typed=True)
 
+
+@remembering
 def typeset(text: str, language: str) -> str:
     """Plain text in `language` ("fr", "en-GB"): for titles, descriptions, mails, feeds, calendars."""
     house = house_of(language)
@@ -25,6 +32,7 @@ def typeset(text: str, language: str) -> str:
     return line.text
 
 
+@remembering
 def typeset_html(html: str, language: str) -> str:
     """Well-formed HTML in `language`: rich text as it is stored, or plain text after it was escaped.
 
