@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 from django.http import Http404
 from django.urls import reverse
 from django.utils.html import format_html
@@ -53,23 +53,40 @@ class Conversation:
 
 
 def conversation(event: Event, rules: Rules, number: int, language: str) -> Conversation:
-    """One page of it. Two queries, however much was said. Raises Http404 for a page that does not exist."""
+    """One page of it, however much was said: one query for the first, two for another. Raises Http404 for a page that does
+    not exist."""
     shown = event.comments.threaded(rules.newest_first)
-    counts = shown.order_by().aggregate(rows=Count("pk"), visible=Count("pk", filter=Q(status=Comment.Status.APPROVED)))
     pages = Paginator(shown, rules.page_size)
-    pages.count = counts["rows"]
-    if number > pages.num_pages:
-        raise Http404(number)
-    page = pages.page(number)
-    comments = Comment.objects.filter(pk__in=_keys(shown, counts["rows"], page)).threaded(rules.newest_first)
+    if number == 1:
+        counts = {"rows": _count(shown), "visible": _count(event.comments.visible())}
+        comments = list(_in_order(shown.values("pk")[: rules.page_size], rules).annotate(**counts))
+        pages.count, visible = (comments[0].rows, comments[0].visible or 0) if comments else (0, 0)
+        page = pages.page(1)
+    else:
+        is_visible = Q(status=Comment.Status.APPROVED)
+        counts = shown.order_by().aggregate(rows=Count("pk"), visible=Count("pk", filter=is_visible))
+        pages.count, visible = counts["rows"], counts["visible"]
+        if number > pages.num_pages:
+            raise Http404(number)
+        page = pages.page(number)
+        comments = list(_in_order(_keys(shown, pages.count, page), rules))
     path = path_of(event, language)
     return Conversation(
-        counts["visible"],
-        _rows(list(comments.select_related("parent")), rules),
+        visible,
+        _rows(comments, rules),
         page,
         on_page(path, COMMENTS, number - 1) if page.has_previous() else "",
         on_page(path, COMMENTS, number + 1) if page.has_next() else "",
     )
+
+
+def _count(comments) -> Subquery:
+    """Counted by the query that loads them."""
+    return Subquery(comments.order_by().values("event").annotate(count=Count("pk")).values("count"))
+
+
+def _in_order(keys, rules: Rules):
+    return Comment.objects.filter(pk__in=keys).threaded(rules.newest_first).select_related("parent")
 
 
 def _keys(shown, count: int, page: Page):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from comments.models import policy
-from omep_site.lib import public
+from omep_site.lib import public, turns
 from pages import site
 
 
@@ -40,12 +40,19 @@ def django_db_setup(django_db_setup, django_db_blocker):
 _SITE = []
 
 
+@pytest.fixture(scope="session")
+def _no_neighbours(tmp_path_factory):
+    """Tests that run beside this one make pages of the same addresses."""
+    return turns.OneMachine(tmp_path_factory.mktemp("pages") / "pages.lock")
+
+
 @pytest.fixture(autouse=True)
-def _as_a_new_process(settings):
+def _as_a_new_process(settings, monkeypatch, _no_neighbours):
     """Each test begins as a new process does, with nothing remembered but the site's own words and rules, so that counts of
     queries are about the page; and mail goes into the queue, as on the real site (Django's test runner would keep it
     in memory)."""
-    public.shelf.clear(None)
+    public.shelf.clear()
+    monkeypatch.setattr(public, "neighbours", lambda: _no_neighbours)
     public.forget_version()
     site._remembered = _SITE[0] if _SITE else None
     policy._remembered = (site._remembered[0], {}) if _SITE else None

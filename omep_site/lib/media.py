@@ -23,7 +23,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from omep_site.lib.public import matches
+from omep_site.lib.kept import matches
 
 SHOWN = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 SAVED = {

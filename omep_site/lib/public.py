@@ -11,41 +11,31 @@ what it answered: the body, its compressed forms and a strong ETag for each (RFC
 Memory is bounded by MOST_BYTES for each process; the oldest pages go first.
 """
 
-import gzip
-import hashlib
 import logging
 import threading
 import time
 from functools import cache, wraps
 from http.cookies import SimpleCookie
-from operator import itemgetter
-from urllib.parse import parse_qsl
 
-import brotli
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, transaction
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
+from omep_site.lib.kept import Page, Shelf
+from omep_site.lib.turns import neighbours, threads, turn_at
 from omep_site.models import ContentVersion
 
 logger = logging.getLogger(__name__)
 
 VERSION_MEMORY = 0.5  # seconds
+LATE = 0.2  # seconds for which it is believed longer while another thread asks
 LONGEST_LIFE = 600  # seconds
-MOST_BYTES = 64 * 2**20
-# Browsers ask each time and mostly get a 304; a proxy in front may answer for a second by itself.
-CACHE_CONTROL = "public, max-age=0, s-maxage=1"
-TEXT = ("text/", "application/xml", "application/atom+xml", "image/svg+xml")  # what is made smaller; pictures are it
-ABOUT_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding"}  # what a 304 leaves out
-# Brotli beyond 6 takes thirty times as long for a page and saves a few bytes (measured on an event's page).
-COMPRESSORS = {
-    "br": lambda body: brotli.compress(body, quality=6),
-    "gzip": lambda body: gzip.compress(body, compresslevel=9, mtime=0),
-}
+# Browsers ask each time and mostly get a 304. A proxy in front may answer for a second by itself, and for an hour while
+# the site is down (RFC 5861, 4).
+CACHE_CONTROL = "public, max-age=0, s-maxage=1, stale-if-error=3600"
 
 
 def public_page(*params: str):
@@ -81,6 +71,7 @@ def bump() -> None:
 
 _remembered = (float("-inf"), 0, 0)  # until when (monotonic seconds), which number, after how many times forgotten
 _forgotten = 0
+_asking = threading.Lock()
 
 
 def forget_version() -> None:
@@ -92,11 +83,19 @@ def version() -> int:
     global _remembered
     until, number, forgotten = _remembered
     now = time.monotonic()
-    if until <= now or forgotten != _forgotten:
+    if until > now and forgotten == _forgotten:
+        return number
+    is_first = _asking.acquire(blocking=False)
+    try:
+        if not is_first and until + LATE > now and forgotten == _forgotten:
+            return number
         forgotten = _forgotten  # before the query: its answer may be overtaken by a change in another thread
         number = ContentVersion.current()
         _remembered = (now + VERSION_MEMORY, number, forgotten)
-    return number
+        return number
+    finally:
+        if is_first:
+            _asking.release()
 
 
 @cache
@@ -104,121 +103,19 @@ def _clocks():
     return [import_string(path) for path in settings.PUBLIC_PAGE_CLOCKS]
 
 
-def end_of_life(started) -> float:
-    """Until when (seconds since 1970) a page may be kept whose making began at `started`."""
-    moments = [clock(started) for clock in _clocks()]
-    return min([started.timestamp() + LONGEST_LIFE, *(moment.timestamp() for moment in moments if moment)])
+def end_of_life(number, started) -> float:
+    """Until when (seconds since 1970) a page may be kept whose making from version `number` began at `started`."""
+    pages, now = shelf.now, started.timestamp()
+    change = pages.next_change if pages.version == number else None
+    if change is None or change <= now:
+        moments = [clock(started) for clock in _clocks()]
+        change = min((moment.timestamp() for moment in moments if moment), default=float("inf"))
+        if pages.version == number:
+            pages.next_change = change
+    return min(now + LONGEST_LIFE, change)
 
 
-# --- Pages ----------------------------------------------------------------------------------------------------------
-
-
-class Page:
-    """One kept answer, in the encodings that were asked for so far."""
-
-    def __init__(self, response, expires: float):
-        self.body = response.content
-        self.is_text = response.get("Content-Type", "").startswith(TEXT)
-        if self.is_text:
-            patch_vary_headers(response, ["Accept-Encoding"])
-        self.headers = {name: value for name, value in response.items() if name != "Content-Length"}
-        self.digest = hashlib.blake2b(self.body, digest_size=12).hexdigest()
-        self.expires = expires
-        self.forms: dict[str, tuple[bytes, str, dict]] = {}
-
-    @property
-    def size(self) -> int:
-        return 2 * len(self.body)  # with its compressed forms and headers
-
-    def form(self, encoding: str):
-        """(body, ETag, headers) in one encoding; compressed the first time that it is asked for."""
-        if encoding not in self.forms:
-            compress = COMPRESSORS.get(encoding)
-            body = compress(self.body) if compress else self.body
-            etag = f'"{self.digest}-{encoding}"' if compress else f'"{self.digest}"'
-            headers = self.headers | {"ETag": etag, "Content-Length": str(len(body))}
-            if compress:
-                headers["Content-Encoding"] = encoding
-            self.forms[encoding] = (body, etag, headers)
-        return self.forms[encoding]
-
-    def answer(self, request) -> HttpResponse:
-        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "") if self.is_text else ""
-        body, etag, headers = self.form(preferred_encoding(accepted))
-        known = request.META.get("HTTP_IF_NONE_MATCH")
-        if known and matches(known, etag):
-            kept = {name: value for name, value in headers.items() if name not in ABOUT_THE_BODY}
-            return HttpResponseNotModified(headers=kept)
-        return HttpResponse(b"" if request.method == "HEAD" else body, headers=headers)
-
-
-def preferred_encoding(accepted: str) -> str:
-    """Of what the client accepts (RFC 9110, 12.5.3), what is smallest: br, gzip or identity."""
-    offered = {}
-    for part in accepted.lower().split(","):
-        name, *options = [each.strip() for each in part.split(";")]
-        quality = next((option[2:] for option in options if option.startswith("q=")), "1")
-        offered[name] = quality.strip("0. ") != ""
-    for encoding in COMPRESSORS:
-        if offered.get(encoding, offered.get("*", False)):
-            return encoding
-    return "identity"
-
-
-def matches(if_none_match: str, etag: str) -> bool:
-    """If-None-Match compares weakly (RFC 9110, 13.1.2)."""
-    given = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag in given or "*" in given
-
-
-class Shelf:
-    """The pages that this process keeps, all made from one content version."""
-
-    def __init__(self):
-        self.lock = threading.Lock()
-        self.clear(None)
-
-    def clear(self, version) -> None:
-        self.pages: dict[tuple, Page] = {}
-        self.params: dict[str, tuple[str, ...]] = {}  # by path: which query parameters its view listed
-        self.bytes = 0
-        self.version = version  # last: other threads read without the lock
-
-    def key(self, request) -> tuple:
-        """Parameters that the page did not list make no entry of their own."""
-        listed = self.params.get(request.path, ())
-        asked = request.META.get("QUERY_STRING", "")
-        pairs = parse_qsl(asked, keep_blank_values=True) if listed and asked else ()
-        # By name only: of a parameter that comes twice, views read the last.
-        chosen = tuple(sorted((pair for pair in pairs if pair[0] in listed), key=itemgetter(0)))
-        return request.scheme, request.META.get("HTTP_HOST", ""), request.path, chosen
-
-    def find(self, request, version) -> Page | None:
-        if version != self.version:
-            with self.lock:
-                if version != self.version:
-                    self.clear(version)
-        page = self.pages.get(self.key(request))
-        return page if page and page.expires > time.time() else None
-
-    def keep(self, request, version, params, page) -> None:
-        with self.lock:
-            if version != self.version:
-                return
-            if params:
-                self.params[request.path] = params
-            key = self.key(request)
-            self._drop(key)
-            while self.pages and self.bytes + page.size > MOST_BYTES:
-                self._drop(next(iter(self.pages)))
-            if page.size <= MOST_BYTES:
-                self.pages[key] = page
-                self.bytes += page.size
-
-    def _drop(self, key) -> None:
-        old = self.pages.pop(key, None)
-        if old:
-            self.bytes -= old.size
+# --- The middleware -------------------------------------------------------------------------------------------------
 
 
 shelf = Shelf()
@@ -238,17 +135,59 @@ class PublicPages:
         except Error:
             return self.get_response(request)  # /healthz and /readyz answer without a database
         page = shelf.find(request, number)
-        if page is None:
-            started = timezone.now()
-            response = self.get_response(request)
-            params = getattr(response, "public_params", None)
-            if params is None or response.status_code != 200 or not self.is_the_same_for_everybody(response):
-                return response
-            response["Cache-Control"] = CACHE_CONTROL
-            page = Page(response, end_of_life(started))
-            if request.method == "GET" and not getattr(response, "public_passing", False):
-                shelf.keep(request, number, params, page)
-        return page.answer(request)
+        if page:
+            return page.answer(request)
+        if shelf.listed(request.path) is None:  # nothing was kept of it: most likely nothing will be
+            return self.make(request, number)[1]
+        return self.make_or_wait(request, number)
+
+    def make_or_wait(self, request, number) -> HttpResponse:
+        """A page whose copy has just ended. One makes it; the others answer with the old copy, or wait."""
+        key, old = shelf.key(request), shelf.old(request)
+        with turn_at(key) as is_ours:
+            if is_ours:
+                return self.make_unless_made(request, number, key, old)
+        if old:
+            return old.answer(request)
+        threads.wait(key)
+        number = version()
+        page = shelf.find(request, number)
+        return page.answer(request) if page else self.make(request, number)[1]
+
+    def make_unless_made(self, request, number, key, old) -> HttpResponse:
+        """With the turn among this process's threads; other processes may have had theirs."""
+        page = shelf.find(request, number)
+        if page:
+            return page.answer(request)
+        others = neighbours()
+        if page := others.find(number, key):
+            shelf.keep(request, number, shelf.listed(request.path), page)
+            return page.answer(request)
+        has_turn = others.take(number, key)
+        if old and not has_turn:
+            return old.answer(request)
+        page = None
+        try:
+            page, response = self.make(request, number)
+            return response
+        finally:
+            if has_turn:
+                others.give_back(number, key, page)
+
+    def make(self, request, number):
+        """The page, where it is one that is kept, and the answer."""
+        started = timezone.now()
+        response = self.get_response(request)
+        params = getattr(response, "public_params", None)
+        if params is None or response.status_code != 200 or not self.is_the_same_for_everybody(response):
+            return None, response
+        response["Cache-Control"] = CACHE_CONTROL
+        page = Page(response, end_of_life(number, started))
+        answer = page.answer(request)
+        if request.method != "GET" or getattr(response, "public_passing", False):
+            return None, answer
+        shelf.keep(request, number, params, page)
+        return page, answer
 
     def change(self, request):
         response = self.get_response(request)

@@ -218,7 +218,7 @@ def test_the_addresses_are_in_both_languages():
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_link_shows_the_page_to_anybody_and_nothing_keeps_it(visitor, language):
     link = make_link(make_event(status="draft", title_fr="Été", title_en="Summer"))
-    public.shelf.clear(None)
+    public.shelf.clear()
 
     for _turn in range(2):
         response = visitor.get(path(link, language))
@@ -226,7 +226,7 @@ def test_a_link_shows_the_page_to_anybody_and_nothing_keeps_it(visitor, language
     assert words(page.h1) == {"fr": "Été", "en": "Summer"}[language]
     assert is_unlisted(response)
     assert "ETag" not in response
-    assert (response.cookies, visitor.cookies, public.shelf.pages) == ({}, {}, {})
+    assert (response.cookies, visitor.cookies, public.shelf.now.pages) == ({}, {}, {})
     assert response["Referrer-Policy"] == "same-origin"  # no other site is told the token
     assert (page.select("form"), page.select("link[rel=canonical], link[hreflang]")) == ([], [])
     assert page.select("[href*='/admin/']") == []

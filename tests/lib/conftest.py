@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from omep_site.lib import public, throttle
+from omep_site.lib import kept, public, throttle
 
 
 class Clock:
@@ -28,5 +28,6 @@ def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr("django.utils.timezone.now", clock.now)
     monkeypatch.setattr(public, "time", clock)
+    monkeypatch.setattr(kept, "time", clock)
     monkeypatch.setattr(throttle, "time", clock)
     return clock

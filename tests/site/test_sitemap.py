@@ -126,7 +126,7 @@ def test_it_costs_the_same_with_one_event_and_with_many(client, django_assert_nu
         for _each in range(number):
             make_comment(event=make_event(), status="approved")
             make_page()
-        public.shelf.clear(None)
+        public.shelf.clear()
         public.forget_version()
         with django_assert_num_queries(
             7
