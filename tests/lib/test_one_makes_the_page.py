@@ -290,7 +290,8 @@ class Others:
 @pytest.fixture(params=["memory", "redis"])
 def shared(request, monkeypatch):
     """A cache that two machines share: the one of CACHE_URL, and one in memory that behaves as it."""
-    monkeypatch.setattr(turns, "release", lambda own=uuid.uuid4().hex: own)
+    own = uuid.uuid4().hex
+    monkeypatch.setattr(turns, "release", lambda: own)
     if request.param == "memory":
         return LocMemCache(uuid.uuid4().hex, {})
     if not site_settings.CACHES["default"]["BACKEND"].endswith("RedisCache"):
