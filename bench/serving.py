@@ -45,7 +45,7 @@ def manage(env: dict[str, str], *words: str) -> str:
 
 @contextlib.contextmanager
 def serving(port: int, path: str, *command, output=None, **env):
-    """A server that answers `path`; what it prints goes to `output`, a file."""
+    """A server that answers `path`, as its process; what it prints goes to `output`, a file."""
     process = subprocess.Popen(
         command, cwd=ROOT, env=os.environ | env, start_new_session=True, stdout=output, stderr=output
     )
@@ -58,7 +58,7 @@ def serving(port: int, path: str, *command, output=None, **env):
             if process.poll() is not None or time.monotonic() > until:
                 sys.exit(f"the server on port {port} did not start")
             time.sleep(0.1)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait()
