@@ -22,7 +22,9 @@ class Load:
     cpu: float  # milliseconds of processor that the server spent on one request
 
 
-def load(url: str, *headers: str, seconds: float = 3, connections: int = CONNECTIONS, server: int = 0, script="") -> Load:
+def load(
+    url: str, *headers: str, seconds: float = 3, connections: int = CONNECTIONS, server: int = 0, script=""
+) -> Load:
     """Asks for `url` for so long. `server` is a process whose children are counted too; `script` a file of wrk's Lua.
     Ends the benchmark where an answer is neither 2xx nor 304."""
     if not shutil.which("wrk"):

@@ -21,7 +21,11 @@ from omep_site.server import command
 ROUNDS = 5
 SECONDS = 3
 BROTLI = "Accept-Encoding: br"
-BARE, CACHED, NOT_CHANGED = "bare Django view, the same bytes", "event page, kept", "event page, kept, conditional (304)"
+BARE, CACHED, NOT_CHANGED = (
+    "bare Django view, the same bytes",
+    "event page, kept",
+    "event page, kept, conditional (304)",
+)
 FEW, MANY = f"made anew, {site.FEW} comments", f"made anew, {site.MANY:,} comments (paged)"
 ALONE = " · one connection"
 FILE, PROXY = "nginx, the same bytes as a file", "event page behind nginx’s cache"
@@ -91,7 +95,9 @@ def got(url: str) -> tuple[bytes, str]:
 
 
 def tell(found: dict[str, list[Load]], size: int, queries: list[str]) -> None:
-    print(f"\n{size:,} bytes compressed; one worker, {CONNECTIONS} connections; {ROUNDS} rounds of {SECONDS} s, taking turns\n")
+    print(
+        f"\n{size:,} bytes compressed; one worker, {CONNECTIONS} connections; {ROUNDS} rounds of {SECONDS} s, taking turns\n"
+    )
     print(f"{'':52}{'requests/s':>12}{'÷ bare':>9}{'(from – to)':>16}{'p50 ms':>9}{'p99 ms':>9}{'cpu ms':>9}")
     for name, loads in found.items():
         beside = ratios(found, name, BARE + ALONE if name.endswith(ALONE) else BARE)
@@ -109,7 +115,12 @@ def tell(found: dict[str, list[Load]], size: int, queries: list[str]) -> None:
     ratio = cpu / middle(found[BARE + ALONE], "cpu")
     held("processor for a page made anew, 20 comments", "≤ 8 ms", f"{cpu:.1f} ms ({ratio:.0f} × bare)", cpu <= 8)
     few, many = queries
-    held("queries for a page made anew", "≤ 12, constant", f"{few} (1,000 comments: {many})", few == many and int(few) <= 12)
+    held(
+        "queries for a page made anew",
+        "≤ 12, constant",
+        f"{few} (1,000 comments: {many})",
+        few == many and int(few) <= 12,
+    )
     more = middle(found[MANY + ALONE], "cpu") / cpu
     held("processor, 1,000 comments ÷ 20", "≤ 1.3", f"{more:.2f}", more <= 1.3)
     tail = statistics.median(each.p99 / each.p50 for each in found[CACHED])

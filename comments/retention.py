@@ -71,7 +71,7 @@ def _erase(status_of: dict[int, str], now) -> None:
     Comment.objects.filter(pk__in=set(status_of) - {pk for pk, _shown in held_open}).delete()
     places.update(**EMPTIED, status=Comment.Status.TRASH, erased_at=now, updated_at=now)
     if any(shown for _pk, shown in held_open):
-        public.bump()
+        public.bump(of_readers=True)
 
 
 def _remove_empty_places() -> int:

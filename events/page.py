@@ -14,11 +14,14 @@ from omep_site.lib.paging import on_page
 
 COMMENTS = "comments"  # the parameter of its address that says which page of the comments is asked for
 
-# Shown on the page and told to search engines and networks: asked for once.
+# What an event's page shows, and tells to search engines and networks.
 SHOWN_AND_TOLD = (
     "pictures",
     "speakers",
     "subjects",
+    "strategies",
+    "objectives",
+    "documents",
     Prefetch("eventpartner_set", EventPartner.objects.select_related("partner")),
 )
 

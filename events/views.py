@@ -22,7 +22,7 @@ from omep_site.lib import atom, former_addresses
 from omep_site.lib.context import site
 from omep_site.lib.links import in_every_language, languages
 from omep_site.lib.paging import is_written_so, on_page, page_asked
-from omep_site.lib.public import passing, public_page
+from omep_site.lib.public import passing, public_page, remember
 
 PAST_ON_HOME = 6
 IN_FEED = 30
@@ -170,8 +170,9 @@ def find(slug: str, language: str) -> Reading:
     """The published event that has this slug in `language`, or else in another one, or else had it. Raises Http404."""
     now = timezone.now()
     for code in [language, *(other for other in languages() if other != language)]:
-        # One event at most has it; asking the row whether it is public costs a tenth of asking the database.
-        event = Event.objects.filter(**{in_language("slug", code): slug}).first()
+        has_it = Event.objects.filter(**{in_language("slug", code): slug})
+        event = remember(("event", code, slug), has_it.first)  # with what its page has asked for since
+        # Asking the row whether it is public costs a tenth of asking the database.
         if event and event.is_published(now) and code in event.complete_languages():
             return read(event, language, now)
     notes = OldAddress.objects.filter(event__in=Event.objects.published(now)).select_related("event")

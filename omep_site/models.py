@@ -11,18 +11,27 @@ from omep_site.queued_mail import QueuedMail  # noqa: F401 (Django finds models 
 
 
 class ContentVersion(models.Model):
-    """One row. Its number goes up, in the same transaction, with everything that changes a public page."""
+    """One row. Its number goes up, in the same transaction, with everything that changes a public page; and how often that
+    was only what readers said is counted beside it, so that the rest need not be asked for anew."""
 
     number = models.PositiveBigIntegerField(default=1)
+    of_readers = models.PositiveBigIntegerField(default=0, db_default=0)
 
     @classmethod
     def current(cls) -> int:
-        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+        return cls.both()[0]
 
     @classmethod
-    def raise_by_one(cls) -> None:
-        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
-            cls.objects.get_or_create(pk=1)
+    def both(cls) -> tuple[int, int]:
+        """The number of all changes, and of those to anything but what readers said."""
+        number, of_readers = cls.objects.filter(pk=1).values_list("number", "of_readers").first() or (0, 0)
+        return number, number - of_readers
+
+    @classmethod
+    def raise_by_one(cls, of_readers: bool = False) -> None:
+        raised = {"number": F("number") + 1} | ({"of_readers": F("of_readers") + 1} if of_readers else {})
+        if not cls.objects.filter(pk=1).update(**raised):
+            cls.objects.get_or_create(pk=1, defaults={"of_readers": int(of_readers)})
 
 
 class DailyKey(models.Model):

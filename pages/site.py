@@ -84,7 +84,7 @@ def known() -> Known:
     global _remembered
     remembered = _remembered
     try:
-        number = public.version()
+        number = public.base_version()
         if remembered is None or remembered[0] != number:
             remembered = _remembered = (number, load())
     except Error:  # the pages for errors are shown without a database too

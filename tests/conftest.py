@@ -51,7 +51,7 @@ def _as_a_new_process(settings, monkeypatch, _no_neighbours):
     """Each test begins as a new process does, with nothing remembered but the site's own words and rules, so that counts of
     queries are about the page; and mail goes into the queue, as on the real site (Django's test runner would keep it
     in memory)."""
-    public.shelf.clear()
+    public.forget()
     monkeypatch.setattr(public, "neighbours", lambda: _no_neighbours)
     public.forget_version()
     site._remembered = _SITE[0] if _SITE else None

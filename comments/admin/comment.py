@@ -19,6 +19,7 @@ from comments.admin.moving import keep, move
 from comments.admin.words import KEEP, LABELS, moves, not_undone, undone
 from comments.models import By, Comment, ModeratorChoice, Move
 from events.reading import path_of
+from omep_site.lib import public
 from omep_site.lib.admin import LanguageFilter
 
 OPENING = 500  # characters of a comment that the list shows at once; the rest unfolds
@@ -136,6 +137,10 @@ class CommentAdmin(admin.ModelAdmin):
         return super().get_queryset(request).select_related("parent")
 
     def changelist_view(self, request, extra_context=None):
+        response = self.list_or_move(request, extra_context)
+        return public.of_readers(response) if request.method == "POST" else response
+
+    def list_or_move(self, request, extra_context):
         if request.method == "POST":
             verb, pk = pressed(request.POST)
             if (verb or request.POST.get("action") in LABELS) and not self.has_change_permission(request):

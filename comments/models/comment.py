@@ -317,7 +317,7 @@ class Comment(models.Model):
                 # From below upwards, as whoever moves the row below comes to them: two never wait for each other.
                 list(rows.order_by("-path").select_for_update().values_list("pk"))
             rows.update(shown_below=F("shown_below") + one)
-        public.bump()
+        public.bump(of_readers=True)
 
     def erase(self, by: By = BY_COMMAND) -> bool:
         """Deletes words, name and addresses for good. Where others stand under it, an empty place stays for them."""

@@ -193,7 +193,7 @@ _remembered: tuple[int, dict[int | None, dict]] | None = None  # what each row s
 
 def known() -> dict[int | None, dict]:
     global _remembered
-    remembered, number = _remembered, public.version()
+    remembered, number = _remembered, public.base_version()
     if remembered is None or remembered[0] != number:
         remembered = _remembered = (number, {row.event_id: row.said() for row in Policy.objects.all()})
     return remembered[1]

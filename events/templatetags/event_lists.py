@@ -7,6 +7,7 @@ from events.lists import Asked, heading
 from events.models import Event, Subject
 from events.reading import Reading, read_all
 from events.subjects import Topic, topics
+from omep_site.lib.public import remember
 
 MOST_RELATED = 3
 
@@ -32,5 +33,9 @@ def subjects_of(reading: Reading) -> list[Topic]:
 @register.simple_tag
 def related_to(reading: Reading) -> list[Reading]:
     """A few other public events on its subjects: those to come first."""
-    others = Event.objects.published().on_the_subjects_of(reading.event).coming_first()
-    return read_all(others[:MOST_RELATED], reading.wanted)
+    others = remember(("related", reading.event.pk), lambda: list(related(reading.event)))
+    return read_all(others, reading.wanted)
+
+
+def related(event: Event):
+    return Event.objects.published().on_the_subjects_of(event).coming_first()[:MOST_RELATED]

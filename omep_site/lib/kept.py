@@ -17,6 +17,7 @@ MOST_BYTES = 64 * 2**20  # of the pages that one process keeps
 # For so long an old page is still answered while somebody makes the new one. With the version's own memory
 # (omep_site.lib.public) it is less than the second within which an editor's click shows everywhere.
 GRACE = 0.25  # seconds
+WITHOUT_A_DATABASE = 3600  # seconds for which the last copy is answered
 TEXT = ("text/", "application/xml", "application/atom+xml", "image/svg+xml")  # what is made smaller; pictures are it
 ABOUT_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding"}  # what a 304 leaves out
 # Brotli beyond 6 takes thirty times as long for a page and saves a few bytes (measured on an event's page).
@@ -112,7 +113,6 @@ class Pages:
         # By path: which query parameters its view listed, and how many pages there are of it.
         self.params: dict[str, tuple[tuple[str, ...], int]] = {}
         self.bytes = 0
-        self.next_change: float | None = None  # when the clock next changes a page, once that was asked
 
     def add(self, key: tuple, params: tuple[str, ...], page: Page) -> None:
         self.drop(key)
@@ -187,6 +187,12 @@ class Shelf:
         if page is None and now < self.before_until:
             page = self.before.pages.get(key)
         return page if page and page.expires + GRACE > now else None
+
+    def last(self, request) -> Page | None:
+        """The newest copy there is, for an hour after its end: of a page that cannot be made."""
+        key = self.key(request)
+        page = self.now.pages.get(key) or self.before.pages.get(key)
+        return page if page and page.expires + WITHOUT_A_DATABASE > time.time() else None
 
     def keep(self, request, version, params: tuple[str, ...], page: Page) -> None:
         with self.lock:

@@ -60,16 +60,26 @@ def passing(response):
     return response
 
 
-def bump() -> None:
-    """Call in the transaction of any change that visitors can see: every kept page, on every machine, is then old."""
-    ContentVersion.raise_by_one()
+def of_readers(response):
+    """Marks the answer to an editor's click that changed nothing but what readers said."""
+    response.public_of_readers = True
+    return response
+
+
+def bump(*, of_readers: bool = False) -> None:
+    """Call in the transaction of any change that visitors can see: every kept page, on every machine, is then old.
+
+    `of_readers`: nothing but what readers said has changed, so that what is remembered of the rest stays right.
+    """
+    ContentVersion.raise_by_one(of_readers)
     forget_version()
     transaction.on_commit(forget_version)
 
 
 # --- The content version, remembered --------------------------------------------------------------------------------
 
-_remembered = (float("-inf"), 0, 0)  # until when (monotonic seconds), which number, after how many times forgotten
+# Until when (monotonic seconds), which numbers, after how many times forgotten.
+_remembered = (float("-inf"), (0, 0), 0)
 _forgotten = 0
 _asking = threading.Lock()
 
@@ -80,22 +90,75 @@ def forget_version() -> None:
 
 
 def version() -> int:
+    """Moves with every change of a page."""
+    return _versions()[0]
+
+
+def base_version() -> int:
+    """Moves with every change but those to what readers said."""
+    return _versions()[1]
+
+
+def _versions() -> tuple[int, int]:
     global _remembered
-    until, number, forgotten = _remembered
+    until, numbers, forgotten = _remembered
     now = time.monotonic()
     if until > now and forgotten == _forgotten:
-        return number
+        return numbers
     is_first = _asking.acquire(blocking=False)
     try:
         if not is_first and until + LATE > now and forgotten == _forgotten:
-            return number
+            return numbers
         forgotten = _forgotten  # before the query: its answer may be overtaken by a change in another thread
-        number = ContentVersion.current()
-        _remembered = (now + VERSION_MEMORY, number, forgotten)
-        return number
+        numbers = ContentVersion.both()
+        _remembered = (now + VERSION_MEMORY, numbers, forgotten)
+        return numbers
     finally:
         if is_first:
             _asking.release()
+
+
+class Remembered:
+    """What pages ask of the database beside what readers said: kept until that changes, or the clock changes a page."""
+
+    MOST = 500
+
+    def __init__(self, number: int):
+        self.number = number
+        self.until: float | None = None  # seconds since 1970, once that was asked
+        self.found: dict = {}
+
+
+_base = Remembered(-1)
+
+
+def _remembered_now() -> Remembered:
+    global _base
+    number, base = base_version(), _base
+    if base.number != number or (base.until or float("inf")) <= time.time():
+        base = _base = Remembered(number)
+    return base
+
+
+def remember(key: tuple, make):
+    """What `make` returned for this key. It is shared by all threads: nobody may change it. None is not remembered."""
+    base = _remembered_now()
+    found = base.found.get(key)
+    if found is None:
+        found = make()
+        if found is not None and base.MOST:
+            if len(base.found) >= base.MOST:
+                base.found.pop(next(iter(base.found)), None)
+            base.found[key] = found
+    return found
+
+
+def forget() -> None:
+    """As in a new process."""
+    global _base
+    _base = Remembered(-1)
+    shelf.clear()
+    forget_version()
 
 
 @cache
@@ -103,16 +166,13 @@ def _clocks():
     return [import_string(path) for path in settings.PUBLIC_PAGE_CLOCKS]
 
 
-def end_of_life(number, started) -> float:
-    """Until when (seconds since 1970) a page may be kept whose making from version `number` began at `started`."""
-    pages, now = shelf.now, started.timestamp()
-    change = pages.next_change if pages.version == number else None
-    if change is None or change <= now:
+def end_of_life(started) -> float:
+    """Until when (seconds since 1970) a page may be kept whose making began at `started`."""
+    base, now = _remembered_now(), started.timestamp()
+    if base.until is None or base.until <= now:
         moments = [clock(started) for clock in _clocks()]
-        change = min((moment.timestamp() for moment in moments if moment), default=float("inf"))
-        if pages.version == number:
-            pages.next_change = change
-    return min(now + LONGEST_LIFE, change)
+        base.until = min((moment.timestamp() for moment in moments if moment), default=float("inf"))
+    return min(now + LONGEST_LIFE, base.until)
 
 
 # --- The middleware -------------------------------------------------------------------------------------------------
@@ -132,8 +192,9 @@ class PublicPages:
             return self.change(request)
         try:
             number = version()
-        except Error:
-            return self.get_response(request)  # /healthz and /readyz answer without a database
+        except Error:  # the database is away; /healthz and /readyz answer without it
+            page = shelf.last(request)
+            return page.answer(request) if page else self.get_response(request)
         page = shelf.find(request, number)
         if page:
             return page.answer(request)
@@ -182,7 +243,7 @@ class PublicPages:
         if params is None or response.status_code != 200 or not self.is_the_same_for_everybody(response):
             return None, response
         response["Cache-Control"] = CACHE_CONTROL
-        page = Page(response, end_of_life(number, started))
+        page = Page(response, end_of_life(started))
         answer = page.answer(request)
         if request.method != "GET" or getattr(response, "public_passing", False):
             return None, answer
@@ -195,7 +256,7 @@ class PublicPages:
         # Nobody else may raise it; an earlier middleware's answer, such as the redirect to https, knows no user at all.
         user = getattr(request, "user", None)
         if response.status_code < 400 and user is not None and user.is_staff:
-            bump()
+            bump(of_readers=getattr(response, "public_of_readers", False))
         return response
 
     def is_the_same_for_everybody(self, response) -> bool:

@@ -88,11 +88,9 @@ def test_the_newest_comes_first_and_fifty_are_told(client, django_assert_num_que
         approved(event, name=f"Zoé {number}", created_at=THEN + timedelta(minutes=number))
     public.forget_version()
     newest = [f"Zoé {number}" for number in range(51, 1, -1)]
-    with django_assert_num_queries(
-        9
-    ):  # the version, the event, its comments; after a change: the site’s words (4) and rules
+    with django_assert_num_queries(4):  # the version, the event, its comments, the clock
         assert titles(client.get(of(event))) == newest
-    with django_assert_num_queries(2):  # the comments with their events, the clock
+    with django_assert_num_queries(1):  # the comments with their events
         assert [title.partition(",")[0] for title in titles(client.get(OF_SITE["fr"]))] == newest
 
 

@@ -152,8 +152,7 @@ def test_the_event_page_asks_the_same_queries_with_1_and_with_50_comments(client
     event = make_event()
     parent = make_comment(event=event, status="approved")
     client.get(event_path(event))  # after a change: the site’s words and rules are read once
-    public.shelf.clear()
-    public.forget_version()
+    public.forget()
     with django_assert_num_queries(EVENT_PAGE) as queries:
         client.get(event_path(event))
     assert sum("comments_comment" in query["sql"] for query in queries) == 1

@@ -501,7 +501,8 @@ def test_an_event_shows_three_others_on_its_subjects_those_to_come_first(archive
         in_year(1990 + number, title_fr=f"Ancien {1990 + number}").subjects.add(subject, other)
     make_event(title_fr="Caché", status="draft").subjects.add(subject)
     reading = read(archive["games"], "fr")
-    prefetch_related_objects([reading.event], "subjects")  # as its page does
+    prefetch_related_objects([reading.event], "subjects")  # as its page does, which knows the version
+    public.version()
     with django_assert_num_queries(2):  # the events, the number of their comments
         page = rendered(RELATED, reading=reading)
     newest = [f"Ancien {1989 + count}", f"Ancien {1988 + count}"][: min(count, 2)]

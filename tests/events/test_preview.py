@@ -218,7 +218,7 @@ def test_the_addresses_are_in_both_languages():
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_link_shows_the_page_to_anybody_and_nothing_keeps_it(visitor, language):
     link = make_link(make_event(status="draft", title_fr="Été", title_en="Summer"))
-    public.shelf.clear()
+    public.forget()
 
     for _turn in range(2):
         response = visitor.get(path(link, language))

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from events.models import Event, Partner, Strategy
+from omep_site.lib import public
 from tests.factories import make_event
 from tests.pages import alternates, soup, words
 
@@ -233,7 +234,7 @@ def test_the_home_page_asks_the_database_six_times_however_many_events_there_are
 
 
 @pytest.mark.parametrize("rows", [0, 30])
-def test_an_event_asks_the_database_twelve_times_however_many_rows_it_has(client, django_assert_num_queries, rows):
+def test_an_event_asks_the_database_as_often_however_many_rows_it_has(client, django_assert_num_queries, rows):
     event = make_event()
     for position in range(rows):
         Strategy.objects.create(
@@ -245,9 +246,15 @@ def test_an_event_asks_the_database_twelve_times_however_many_rows_it_has(client
         event.speakers.create(name=f"Zoé {position}", role_fr="modère")
         event.eventpartner_set.create(partner=Partner.objects.create(name=f"ONG {position}"))
 
-    # version, event, pictures, documents, strategies, objectives, subjects, speakers, partners, related; the number of
-    # comments (none); the clock
-    with django_assert_num_queries(12):
+    event.subjects.create(name_fr="Jeu", slug_fr="jeu")
+    make_event().subjects.set(event.subjects.all())
+
+    # version, event, pictures, documents, strategies, objectives, subjects, speakers, partners; the comments with their
+    # number; related events, their comments; the clock
+    with django_assert_num_queries(13):
+        assert client.get(f"/fr/evenements/{event.slug_fr}/").status_code == 200
+    public.bump(of_readers=True)
+    with django_assert_num_queries(3):  # version, comments, those on related events
         assert client.get(f"/fr/evenements/{event.slug_fr}/").status_code == 200
 
 

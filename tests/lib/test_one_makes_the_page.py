@@ -58,7 +58,7 @@ class Site:
 def number(monkeypatch):
     """The content version; nothing changes by the clock."""
     number = [1]
-    monkeypatch.setattr(public, "version", lambda: number[0])
+    monkeypatch.setattr(public, "_versions", lambda: (number[0], number[0]))
     monkeypatch.setattr(public, "_clocks", list)
     return number
 
@@ -190,15 +190,15 @@ def test_ports_and_unlisted_parameters_make_no_page_of_their_own(number):
 def test_while_one_thread_asks_for_the_version_the_others_believe_the_last_one_a_little_longer(monkeypatch, pool):
     asked, may_answer, begun = [], threading.Event(), threading.Event()
 
-    def current():
+    def both():
         asked.append(1)
         begun.set()
         assert may_answer.wait(10)
-        return 2
+        return 2, 2
 
-    monkeypatch.setattr(public.ContentVersion, "current", current)
+    monkeypatch.setattr(public.ContentVersion, "both", both)
     now = public.time.monotonic()
-    monkeypatch.setattr(public, "_remembered", (now, 1, public._forgotten))
+    monkeypatch.setattr(public, "_remembered", (now, (1, 1), public._forgotten))
     monkeypatch.setattr(public, "LATE", 60)
     asking = pool.submit(public.version)
     assert begun.wait(10)
@@ -301,7 +301,7 @@ def shared(request, monkeypatch):
 
 def machine(shared):
     """What another machine knows: nothing but that the page is one that is kept."""
-    public.shelf.clear()
+    public.forget()
     public.shelf.of(0).params["/en/plain"] = (("page",), 1)
     return turns.ManyMachines(shared)
 

@@ -54,7 +54,7 @@ def test_serve_refuses_a_database_without_all_migrations(project):
     assert project.run("serve", **KEY, **HOSTS, **SITE) == (
         1,
         "",
-        "Migrations are pending (7): run `make migrate` first.\n",
+        "Migrations are pending (8): run `make migrate` first.\n",
     )
 
 

@@ -33,7 +33,7 @@ def editor():
 @pytest.mark.parametrize("cookie", STALE)
 def test_a_visitor_gets_the_same_bytes_with_any_stale_cookie_and_no_new_one(path, status, cookie):
     fresh = Client().get(path)
-    public.shelf.clear()  # so that the page is made anew, for this visitor
+    public.forget()  # so that the page is made anew, for this visitor
     stale = Client().get(path, headers={"cookie": cookie})
     assert (stale.status_code, stale.content, dict(stale.items())) == (status, fresh.content, dict(fresh.items()))
     assert not stale.cookies
@@ -43,7 +43,7 @@ def test_a_visitor_gets_the_same_bytes_with_any_stale_cookie_and_no_new_one(path
 @pytest.mark.parametrize("path", PUBLIC + MISSING)
 def test_an_editor_who_signed_in_sees_what_everybody_sees(editor, path):
     visitor = Client().get(path)
-    public.shelf.clear()
+    public.forget()
     client = Client()
     client.force_login(editor)
     response = client.get(path)

@@ -20,7 +20,7 @@ def test_a_process_that_answers_and_a_database_in_order_are_said_so(db):
 
 
 def test_with_a_migration_pending_the_process_is_healthy_and_not_ready(db):
-    MigrationRecorder(connection).record_unapplied("omep_site", "0002_queued_mail")
+    MigrationRecorder(connection).record_unapplied("omep_site", "0003_of_readers")
     assert ask("/healthz") == (200, "ok\n", "text/plain", NEVER)
     assert ask("/readyz") == (503, "migrations are pending\n", "text/plain", NEVER)
 
@@ -47,5 +47,5 @@ def test_health_is_asked_over_plain_http_where_visitors_are_sent_to_https(db, se
 
 def test_health_is_not_kept(db, monkeypatch):
     assert ask("/readyz")[0] == 200
-    MigrationRecorder(connection).record_unapplied("omep_site", "0002_queued_mail")
+    MigrationRecorder(connection).record_unapplied("omep_site", "0003_of_readers")
     assert ask("/readyz")[0] == 503
