@@ -23,7 +23,13 @@ def pytest_collection_modifyitems(config, items):
     if not config.getoption("--only-database"):
         return
     asks = {"db", "transactional_db", "live_server"}
-    kept = [item for item in items if item.get_closest_marker("django_db") or asks & set(item.fixturenames)]
+    kept = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db")
+        or item.get_closest_marker("own_database")
+        or asks & set(item.fixturenames)
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 
