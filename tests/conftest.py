@@ -11,6 +11,7 @@ from django.utils import translation
 from comments.models import policy
 from omep_site.lib import public
 from pages import site
+from tests.machines.needs import why_no_machines
 
 
 def pytest_addoption(parser):
@@ -32,6 +33,14 @@ def pytest_collection_modifyitems(config, items):
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    if not why_no_machines():
+        from tests.machines.one_set import OneSetOfMachines
+
+        return OneSetOfMachines(config, log)
 
 
 @pytest.fixture(scope="session")
