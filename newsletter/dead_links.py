@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from enum import Enum
 from hashlib import sha256
 from io import BytesIO
@@ -25,6 +26,7 @@ from django.http import Http404
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import get_language_from_path
+from redis import RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +99,7 @@ def _environment(path: str, query: str) -> dict:
 
 def ask_all(urls: Iterable[str]) -> dict[str, Verdict]:
     urls = list(dict.fromkeys(urls))
-    known = {url: Verdict(found) for url in urls if (found := cache.get(_key(url)))}
+    known = _remembered(urls)
     pool = ThreadPoolExecutor(AT_ONCE)
     asked = {pool.submit(ask, url): url for url in urls if url not in known}
     done, _late = wait(asked, ALTOGETHER)
@@ -105,9 +107,23 @@ def ask_all(urls: Iterable[str]) -> dict[str, Verdict]:
     for each in done:
         url = asked[each]
         known[url] = each.result()
-        if known[url] is not Verdict.SILENT:
-            cache.set(_key(url), known[url].value, REMEMBERED)
+    _remember({asked[each]: known[asked[each]] for each in done})
     return {url: known.get(url, Verdict.SILENT) for url in urls}
+
+
+def _remembered(urls: list[str]) -> dict[str, Verdict]:
+    try:
+        found = cache.get_many([_key(url) for url in urls]) if urls else {}
+    except RedisError:  # then all are asked
+        return {}
+    return {url: Verdict(found[_key(url)]) for url in urls if _key(url) in found}
+
+
+def _remember(verdicts: dict[str, Verdict]) -> None:
+    said = {_key(url): verdict.value for url, verdict in verdicts.items() if verdict is not Verdict.SILENT}
+    if said:
+        with suppress(RedisError):
+            cache.set_many(said, REMEMBERED)
 
 
 def _key(url: str) -> str:

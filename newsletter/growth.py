@@ -16,7 +16,9 @@ def count_today() -> None:
     confirmed = Subscriber.objects.filter(status=Subscriber.Status.CONFIRMED).order_by()
     found = dict(confirmed.values_list("language").annotate(Count("pk")))
     today = timezone.now().date()
-    rows = [DailyCount(day=today, language=code, confirmed=found.get(code, 0)) for code in {*languages(), *found}]
+    # In one order everywhere: two workers that count at once would else each wait for a row that the other holds.
+    codes = sorted({*languages(), *found})
+    rows = [DailyCount(day=today, language=code, confirmed=found.get(code, 0)) for code in codes]
     DailyCount.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["day", "language"], update_fields=["confirmed"]
     )

@@ -155,7 +155,7 @@ def cache(name: str) -> dict:
         complete = False
     if not complete:
         stop(name, "write redis://host:port/number, or leave it out to keep the cache in memory.")
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+    return {"BACKEND": "omep_site.lib.shared_cache.RedisCache", "LOCATION": value}
 
 
 def memory(most: int) -> dict:

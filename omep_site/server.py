@@ -1,5 +1,6 @@
 """How the site is served: one command line for `make run` and `make serve`."""
 
+import fcntl
 import hashlib
 import sys
 from pathlib import Path
@@ -30,11 +31,18 @@ def command(workers: int, port: int | None = None, application: str = "omep_site
 
 
 def collect_static() -> None:
-    """Hashes and compresses the static files into STATIC_ROOT, unless that was done for these very files."""
+    """Hashes and compresses the static files into STATIC_ROOT, unless that was done for these very files.
+
+    Of several that start at once from one folder, one does it and the others wait for it.
+    """
     found = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
     state = "\n".join(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in sorted(found))
     digest = hashlib.sha256(state.encode()).hexdigest()
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
-    if not stamp.exists() or stamp.read_text() != digest:
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        stamp.write_text(digest)
+    root = Path(settings.STATIC_ROOT)
+    stamp = root / ".collected"
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with open(f"{root}.lock", "w") as lock:  # beside it, because collecting begins with emptying it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not stamp.exists() or stamp.read_text() != digest:
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+            stamp.write_text(digest)

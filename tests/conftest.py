@@ -12,6 +12,7 @@ from django.utils import translation
 from comments.models import policy
 from omep_site.lib import public, turns
 from pages import site
+from tests.machines.needs import why_no_machines
 
 
 def pytest_addoption(parser):
@@ -24,9 +25,23 @@ def pytest_collection_modifyitems(config, items):
     if not config.getoption("--only-database"):
         return
     asks = {"db", "transactional_db", "live_server"}
-    kept = [item for item in items if item.get_closest_marker("django_db") or asks & set(item.fixturenames)]
+    kept = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db")
+        or item.get_closest_marker("own_database")
+        or asks & set(item.fixturenames)
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    if not why_no_machines():
+        from tests.machines.one_set import OneSetOfMachines
+
+        return OneSetOfMachines(config, log)
 
 
 @pytest.fixture(scope="session")

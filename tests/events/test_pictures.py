@@ -239,6 +239,18 @@ def test_an_editor_adds_a_picture_and_says_what_it_shows(editor, uploads):
     assert editor.get(thumbnail["src"]).getvalue()[:4] == b"RIFF"
 
 
+def test_a_storage_of_another_kind_will_do(client, editor, settings):
+    """An object store has names and no folder; nothing here asks for more."""
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    editor.post(ADD, COMPLETE | rows(file=chosen(image()), alt_fr="Un jardin", alt_en="A garden"))
+    row = Event.objects.get().pictures.get()
+
+    assert client.get(f"/media/{row.file.name}").getvalue()[:3] == b"\xff\xd8\xff"
+    assert client.head(f"/media/{row.file.name}")["Content-Length"] == str(default_storage.size(row.file.name))
+    default_storage.delete(row.file.name)
+    assert client.get(f"/media/{row.file.name}").status_code == 404
+
+
 def test_words_of_a_picture_change_without_the_file_being_sent_again(editor, uploads):
     editor.post(ADD, COMPLETE | rows(file=chosen(image()), alt_fr="Un jardin", alt_en="A garden"))
     event = Event.objects.get()

@@ -1,5 +1,6 @@
 """Asking other sites whether an address leads anywhere, without being led into one's own network."""
 
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -8,6 +9,7 @@ from django.core.cache import cache
 
 from newsletter import dead_links
 from newsletter.dead_links import Verdict, ask, ask_all, is_public
+from omep_site.lib.shared_cache import RedisCache
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -70,6 +72,16 @@ def test_a_site_that_is_there_is_asked_by_head_and_what_is_known_not_again(elsew
     assert ask_all([*urls, urls[0]]) == dict.fromkeys(urls, Verdict.ALIVE)
     assert ask_all(urls) == dict.fromkeys(urls, Verdict.ALIVE)
     assert sorted(Answers.asked) == [("HEAD", f"/200/{number}") for number in range(8)]
+
+
+def test_where_the_shared_cache_is_away_a_letter_can_be_checked_all_the_same(elsewhere, monkeypatch):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(dead_links, "cache", RedisCache(f"redis://127.0.0.1:{closed.getsockname()[1]}/0", {}))
+        urls = [f"{elsewhere}/200", f"{elsewhere}/404"]
+
+        assert ask_all(urls) == dict(zip(urls, [Verdict.ALIVE, Verdict.DEAD], strict=True))
+        assert ask_all([]) == {}
 
 
 def test_a_site_that_leads_on_for_ever_is_let_go(elsewhere):

@@ -37,6 +37,20 @@ def test_today_is_counted_by_language_and_counting_again_keeps_the_last_count():
     assert counted() == [(today, "en", 0), (today, "fr", 1)]
 
 
+def test_every_worker_writes_the_counts_in_one_order_so_that_none_waits_for_another_for_ever():
+    for language in ("pt", "ar", "zh", "de"):
+        make_subscriber(email=f"{language}@example.org", status="confirmed", language=language)
+    growth.count_today()
+    assert list(DailyCount.objects.order_by("pk").values_list("language", flat=True)) == [
+        "ar",
+        "de",
+        "en",
+        "fr",
+        "pt",
+        "zh",
+    ]
+
+
 def test_the_worker_counts_when_it_tidies(monkeypatch):
     monkeypatch.setattr("omep_site.worker.close_old_connections", lambda: None)  # the test's own
     Worker().round()

@@ -9,6 +9,8 @@ from bench.databases import beside
 from bench.killing import CONNECTIONS, kill_workers
 from bench.serving import free_port, manage, production
 
+pytestmark = pytest.mark.own_database
+
 READERS, KILLS = 1500, 3
 
 

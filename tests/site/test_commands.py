@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from itertools import pairwise
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,24 @@ def test_static_files_are_collected_again_only_when_one_has_changed(settings, tm
         server.collect_static()
         counts.append(len(calls))
     assert counts == [1, 1, 2, 2, 3, 3]
+
+
+def test_of_several_that_start_at_once_one_collects_and_the_others_wait(settings, tmp_path, monkeypatch):
+    collected = tmp_path / "static" / "site.css"
+
+    def collect(*_args, **_kwargs):
+        collected.parent.mkdir()  # fails where it is there
+        time.sleep(0.2)
+        collected.write_text("")
+
+    def start(_number) -> bool:
+        server.collect_static()
+        return collected.exists()
+
+    monkeypatch.setattr(server, "call_command", collect)
+    settings.STATIC_ROOT = tmp_path / "static"
+    with ThreadPool(3) as pool:
+        assert pool.map(start, range(3), chunksize=1) == [True] * 3
 
 
 def test_the_demo_editor_is_made_once_and_has_all_four_roles(db, tmp_path, monkeypatch, django_user_model):

@@ -50,7 +50,7 @@ IMAP = {
     "password": "s/e:c@",
     "folder": "INBOX",
 }
-REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache"}
+REDIS = {"BACKEND": "omep_site.lib.shared_cache.RedisCache"}
 
 
 def number(name):
