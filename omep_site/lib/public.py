@@ -37,8 +37,10 @@ logger = logging.getLogger(__name__)
 VERSION_MEMORY = 0.5  # seconds
 LONGEST_LIFE = 600  # seconds
 MOST_BYTES = 64 * 2**20
-# Browsers ask each time and mostly get a 304; a proxy in front may answer for a second by itself.
-CACHE_CONTROL = "public, max-age=0, s-maxage=1"
+# Browsers ask each time and mostly get a 304; a proxy in front may answer for a second by itself, and for an hour where
+# the site does not answer (RFC 5861).
+CACHE_CONTROL = "public, max-age=0, s-maxage=1, stale-if-error=3600"
+CACHE_CONTROL_PASSING = "public, max-age=0"  # no proxy is to keep what we do not
 TEXT = ("text/", "application/xml", "application/atom+xml", "image/svg+xml")  # what is made smaller; pictures are it
 ABOUT_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding"}  # what a 304 leaves out
 # Brotli beyond 6 takes thirty times as long for a page and saves a few bytes (measured on an event's page).
@@ -58,6 +60,7 @@ def public_page(*params: str):
             response.public_params = params
             return response
 
+        marked.public_params = params  # for whoever looks through the site's addresses (omep_site/proxy.py)
         return marked
 
     return decorate
@@ -244,9 +247,10 @@ class PublicPages:
             params = getattr(response, "public_params", None)
             if params is None or response.status_code != 200 or not self.is_the_same_for_everybody(response):
                 return response
-            response["Cache-Control"] = CACHE_CONTROL
+            is_passing = getattr(response, "public_passing", False)
+            response["Cache-Control"] = CACHE_CONTROL_PASSING if is_passing else CACHE_CONTROL
             page = Page(response, end_of_life(started))
-            if request.method == "GET" and not getattr(response, "public_passing", False):
+            if request.method == "GET" and not is_passing:
                 shelf.keep(request, number, params, page)
         return page.answer(request)
 

@@ -45,7 +45,7 @@ def test_an_old_address_leads_to_that_of_today_in_its_own_language(client):
 
 def test_no_browser_keeps_the_way_for_ever(client):
     rename(make_event(slug_fr="avant"), slug_fr="apres")
-    assert client.get("/fr/evenements/avant/")["Cache-Control"] == "public, max-age=0, s-maxage=1"
+    assert client.get("/fr/evenements/avant/")["Cache-Control"] == "public, max-age=0, s-maxage=1, stale-if-error=3600"
 
 
 def test_all_that_an_event_was_ever_called_leads_there_at_once(client):

@@ -67,7 +67,7 @@ def test_it_is_kept_compressed_and_answered_with_not_modified(visitor):
     packed = visitor.get(address, headers={"accept-encoding": "gzip"})
 
     assert gzip.decompress(packed.content) == plain.content
-    assert plain["Cache-Control"] == "public, max-age=0, s-maxage=1"
+    assert plain["Cache-Control"] == "public, max-age=0, s-maxage=1, stale-if-error=3600"
     assert visitor.get(address, headers={"if-none-match": plain["ETag"]}).status_code == 304
     assert visitor.head(address)["Content-Length"] == str(len(plain.content))
     assert visitor.post(address).status_code == 405

@@ -45,7 +45,7 @@ def test_a_letter_is_a_page_of_the_site_in_each_language(visitor, language, subj
     }
     assert shown.select_one("link[rel=canonical]")["href"] == SITE + path(issue, language)
     assert not response.cookies
-    assert response["Cache-Control"] == "public, max-age=0, s-maxage=1"
+    assert response["Cache-Control"] == "public, max-age=0, s-maxage=1, stale-if-error=3600"
 
 
 def test_a_letter_that_lacks_a_language_shows_the_other_and_says_so(visitor):

@@ -40,7 +40,7 @@ def test_an_old_address_leads_to_that_of_today_in_its_own_language(client):
         (200, None),
     ]
     assert follow(client, "/en/team/") == (200, None)
-    assert client.get("/fr/equipe/")["Cache-Control"] == "public, max-age=0, s-maxage=1"
+    assert client.get("/fr/equipe/")["Cache-Control"] == "public, max-age=0, s-maxage=1, stale-if-error=3600"
 
 
 def test_there_and_back_leads_in_no_circle(client):

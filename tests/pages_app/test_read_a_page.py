@@ -40,7 +40,7 @@ def test_a_page_stands_in_both_languages_with_the_way_to_the_other(client, langu
     assert alternates(read) == {"fr": SITE + paths["fr"], "en": SITE + paths["en"], "x-default": SITE + paths["fr"]}
     assert [link["href"] for link in read.select("nav.languages a")] == [paths[other]]
     assert not response.cookies
-    assert response["Cache-Control"] == "public, max-age=0, s-maxage=1"
+    assert response["Cache-Control"] == "public, max-age=0, s-maxage=1, stale-if-error=3600"
 
 
 def test_a_page_that_is_not_translated_is_shown_in_the_other_language_and_says_so(client):

@@ -42,7 +42,7 @@ def test_the_entrance_sets_no_cookie_and_varies_on_the_language_alone(db, client
     assert (response["Location"], response["Vary"], response["Cache-Control"]) == (
         "/fr/",
         "Accept-Language",
-        "public, max-age=0, s-maxage=1",
+        "public, max-age=0, s-maxage=1, stale-if-error=3600",
     )
     assert (response["Content-Language"], len(response.cookies)) == ("fr", 0)
 
