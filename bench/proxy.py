@@ -17,12 +17,13 @@ from bench.serving import ROOT
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 MODULES = Path("/etc/nginx/modules-enabled")
 
-# What Debian's own nginx.conf says, as far as a site may meet it.
+# What Debian's own nginx.conf says, as far as a site may meet it, with the two lines that docs/deploy.md asks for.
 MAIN = """{user}worker_processes {workers};
+pcre_jit on;
 pid "{folder}/nginx.pid";
 error_log "{folder}/error.log";
 daemon off;
-{modules}events {{ worker_connections 1024; }}
+{modules}events {{ worker_connections 4096; }}
 http {{
     include /etc/nginx/mime.types;
     default_type application/octet-stream;

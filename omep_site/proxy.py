@@ -67,6 +67,7 @@ def configuration(
         "static_root": settings.STATIC_ROOT,
         "proxy_pages": proxy_pages.folder(),
         "languages": languages(),
+        "media_url": settings.MEDIA_URL,
         "media": plain(f"{settings.MEDIA_URL}{media.NAME.pattern}"),
         "tracking": TRACKING,
         "headers": headers(),

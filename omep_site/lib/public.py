@@ -50,8 +50,9 @@ COMPRESSORS = {
 }
 
 
-def public_page(*params: str):
-    """Marks a view whose answer is the same for everybody; `params` are the query parameters that change it."""
+def public_page(*params: str, endless: tuple[str, ...] = ()):
+    """Marks a view whose answer is the same for everybody; `params` are the query parameters that change it. Those that
+    are `endless` take whatever somebody types, so that nobody keeps what is answered to them (`passing`)."""
 
     def decorate(view):
         @wraps(view)
@@ -60,7 +61,8 @@ def public_page(*params: str):
             response.public_params = params
             return response
 
-        marked.public_params = params  # for whoever looks through the site's addresses (omep_site/proxy.py)
+        # For whoever looks through the site's addresses (omep_site/proxy.py).
+        marked.public_params = tuple(name for name in params if name not in endless)
         return marked
 
     return decorate

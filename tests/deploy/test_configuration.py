@@ -9,7 +9,7 @@ from django.core.management import call_command
 from omep_site import proxy, proxy_pages, server
 from omep_site.middleware import Readable
 
-NOBODY = "unix:/nonexistent"
+NOBODY = "127.0.0.1:1 down"
 
 
 @pytest.fixture(autouse=True)
@@ -96,8 +96,8 @@ def test_limits_are_those_of_the_site(settings):
     ]
 
 
-def test_every_parameter_that_a_public_page_knows_and_no_other_makes_a_page_of_its_own():
-    assert [names for names, _paths in proxy.addresses()["listed"]] == ["comments", "page", "q|year|subject|page"]
+def test_every_parameter_that_a_public_page_knows_and_whose_values_have_an_end_makes_a_page_of_its_own():
+    assert [names for names, _paths in proxy.addresses()["listed"]] == ["comments", "page", "year|subject|page"]
 
 
 def test_public_pages_are_known_in_every_language_and_nothing_private_is_among_them():

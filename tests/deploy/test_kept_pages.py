@@ -11,6 +11,18 @@ from tests.deploy.upstream import PUBLIC, Answer, page
 OLD = 2.1  # seconds, after which what may be kept for one is old: nginx counts whole ones
 
 
+READ_BEFORE = {name: f"/en/events/{name}/" for name in ("changing", "quiet", "withdrawn", "removed")}
+
+
+@pytest.fixture(scope="module")
+def read_a_while_ago(_proxied):
+    """Pages that somebody has read, and that are old by now."""
+    for path in READ_BEFORE.values():
+        _proxied.upstream.says[path] = page("old")
+        assert _proxied.get(path).body == b"old"
+    time.sleep(OLD)
+
+
 def addresses(proxied) -> list[str]:
     return [each.path for each in proxied.upstream.asked]
 
@@ -57,6 +69,8 @@ def test_a_public_page_is_asked_for_once_and_then_given_to_everybody(proxied, pa
         "/de/",
         "/fr/evenements/un-jour/?comments=2&x=1",
         "/en/events/a-day/?page=2",
+        "/en/events/?q=play",
+        "/en/events/?year=2025&q=play",
         "/fr/?page=2",
         "/fr/?anything",
         "/fr//",
@@ -259,37 +273,27 @@ def test_many_who_come_at_once_to_a_new_page_cost_the_site_one_request(proxied):
     assert len(proxied.upstream.asked) == 1
 
 
-def test_an_old_page_is_given_only_while_it_is_fetched_anew(proxied):
-    path, gate = "/en/events/changing/", threading.Event()
-    proxied.upstream.says[path] = page("old")
-    assert proxied.get(path).body == b"old"
-    time.sleep(OLD)
+def test_an_old_page_is_given_only_while_it_is_fetched_anew(read_a_while_ago, proxied):
+    path, gate = READ_BEFORE["changing"], threading.Event()
     proxied.upstream.says[path] = page("new")
     proxied.upstream.says[path].waits_for = gate
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(proxied.get, path)
-        while len(proxied.upstream.asked) < 2:
+        while not proxied.upstream.asked:
             time.sleep(0.01)
         meanwhile = proxied.get(path).body
         gate.set()
         assert (first.result().body, meanwhile, proxied.get(path).body) == (b"new", b"old", b"new")
 
 
-def test_who_comes_alone_after_a_quiet_while_gets_no_old_page(proxied):
-    proxied.upstream.says["/fr/evenements/calme/"] = page("old")
-    proxied.get("/fr/evenements/calme/")
-    time.sleep(OLD)
-    proxied.upstream.says["/fr/evenements/calme/"] = page("new")
-    assert proxied.get("/fr/evenements/calme/").body == b"new"
+def test_who_comes_alone_after_a_quiet_while_gets_no_old_page(read_a_while_ago, proxied):
+    proxied.upstream.says[READ_BEFORE["quiet"]] = page("new")
+    assert proxied.get(READ_BEFORE["quiet"]).body == b"new"
 
 
-def test_a_page_that_was_taken_away_is_gone_for_everybody_once_one_has_asked(proxied):
+def test_a_page_that_was_taken_away_is_gone_for_everybody_once_one_has_asked(read_a_while_ago, proxied):
     gate = threading.Event()
-    paths = {404: "/en/events/withdrawn/", 410: "/fr/evenements/retire/"}
-    for path in paths.values():
-        proxied.upstream.says[path] = page("a secret")
-        proxied.get(path)
-    time.sleep(OLD)
+    paths = {404: READ_BEFORE["withdrawn"], 410: READ_BEFORE["removed"]}
     gate.set()
     for status, path in paths.items():
         proxied.upstream.says[path] = Answer(b"gone", status, waits_for=gate)
