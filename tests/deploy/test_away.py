@@ -31,12 +31,11 @@ READ_BEFORE = ["/fr/evenements/gardee/", "/en/events/kept/", "/media/pictures/ke
 @pytest.fixture(scope="module")
 def read_a_while_ago(_proxied):
     """Pages that somebody has read: all old by now, and those with “short” in their address too old to be read on."""
-    _proxied.upstream.says.clear()
+    paths = [*READ_BEFORE, "/en/events/withdrawn/"]
     for case in ("down", "500", "503"):
-        _proxied.upstream.says[f"/en/events/short-{case}/"] = page("for a second", SHORT)
-        for name in ("short", "long"):
-            assert _proxied.get(f"/en/events/{name}-{case}/").status == 200
-    for path in (*READ_BEFORE, "/en/events/withdrawn/"):
+        paths += [f"/en/events/short-{case}/", f"/en/events/long-{case}/"]
+    for path in paths:
+        _proxied.upstream.says[path] = page(f"{path} as it was", SHORT if "/short-" in path else PUBLIC)
         assert _proxied.get(path).status == 200
     time.sleep(4.1)
 
@@ -82,7 +81,7 @@ def test_pages_that_were_kept_are_read_on_in_both_languages(read_a_while_ago, pr
     proxied.upstream.down()
     try:
         answers = [proxied.get(path) for path in READ_BEFORE for _ in range(2)]
-        assert [each.text for each in answers] == [f"{path} identity" for path in READ_BEFORE for _ in range(2)]
+        assert [each.text for each in answers] == [f"{path} as it was" for path in READ_BEFORE for _ in range(2)]
     finally:
         proxied.upstream.up()
     proxied.upstream.says[READ_BEFORE[0]] = page("new words")
@@ -148,7 +147,7 @@ def test_what_is_kept_is_read_on_while_the_site_answers_with_faults_and_anything
     short, long, never = (f"/en/events/{name}-{status}/" for name in ("short", "long", "never"))
     for path in (short, long, never):
         proxied.upstream.says[path] = Answer(b"a fault", status)
-    assert [proxied.get(path).text for path in (long, long)] == [f"{long} identity"] * 2
+    assert [proxied.get(path).text for path in (long, long)] == [f"{long} as it was"] * 2
     for answer in (proxied.get(short), proxied.get(never), proxied.post(never)):
         assert (answer.status, titles(answer)) == (500, [FAULT["en"]])
         assert words(soup(answer).select_one(".ways")) in ("Try again Go to the home page", "Go to the home page")

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.deploy.upstream import PUBLIC, Answer, page
+from tests.deploy.upstream import FOR_LONG, PUBLIC, Answer, page
 
 OLD = 2.1  # seconds, after which what may be kept for one is old: nginx counts whole ones
 
@@ -18,7 +18,7 @@ READ_BEFORE = {name: f"/en/events/{name}/" for name in ("changing", "quiet", "wi
 def read_a_while_ago(_proxied):
     """Pages that somebody has read, and that are old by now."""
     for path in READ_BEFORE.values():
-        _proxied.upstream.says[path] = page("old")
+        _proxied.upstream.says[path] = page("old", PUBLIC)
         assert _proxied.get(path).body == b"old"
     time.sleep(OLD)
 
@@ -77,6 +77,7 @@ def test_a_public_page_is_asked_for_once_and_then_given_to_everybody(proxied, pa
         "/fr/evenements/%75n-jour/",
         "/en/../en/",
         "/media/../en/",
+        "/en/events/?year=" + "2" * 4000,
         "/wp-login.php",
     ],
 )
@@ -111,7 +112,7 @@ def test_what_the_site_does_not_allow_is_not_kept(proxied, answer):
 
 
 def test_an_address_that_leads_on_is_kept_where_the_site_allows_it(proxied):
-    moved = Answer(status=301, headers={"Location": "/en/events/new/", "Cache-Control": PUBLIC})
+    moved = Answer(status=301, headers={"Location": "/en/events/new/", "Cache-Control": FOR_LONG})
     proxied.upstream.says["/en/events/former/"] = moved
     assert [proxied.get("/en/events/former/")["Location"] for _ in range(2)] == ["/en/events/new/"] * 2
     assert len(proxied.upstream.asked) == 1
@@ -246,9 +247,9 @@ def test_a_browser_that_has_a_page_is_told_so_from_what_is_kept(proxied, known):
     proxied.get("/en/events/known/", accept_encoding="br")
     proxied.upstream.asked.clear()
     answer = proxied.get("/en/events/known/", accept_encoding="br", if_none_match=known)
-    assert (answer.status, answer.body, answer["ETag"], answer["Cache-Control"]) == (304, b"", '"a1-br"', PUBLIC)
+    assert (answer.status, answer.body, answer["ETag"], answer["Cache-Control"]) == (304, b"", '"a1-br"', FOR_LONG)
     assert proxied.get("/en/events/known/", accept_encoding="br", if_none_match='"other"').status == 200
-    assert len(proxied.upstream.asked) <= 1  # it may have become old between the two
+    assert proxied.upstream.asked == []
 
 
 def test_head_is_answered_from_what_get_left(proxied):
@@ -283,7 +284,9 @@ def test_an_old_page_is_given_only_while_it_is_fetched_anew(read_a_while_ago, pr
             time.sleep(0.01)
         meanwhile = proxied.get(path).body
         gate.set()
-        assert (first.result().body, meanwhile, proxied.get(path).body) == (b"new", b"old", b"new")
+        assert (first.result().body, meanwhile) == (b"new", b"old")
+    time.sleep(0.3)  # the answer is there a moment before it has taken the place of the page
+    assert proxied.get(path).body == b"new"
 
 
 def test_who_comes_alone_after_a_quiet_while_gets_no_old_page(read_a_while_ago, proxied):
@@ -297,6 +300,8 @@ def test_a_page_that_was_taken_away_is_gone_for_everybody_once_one_has_asked(rea
     gate.set()
     for status, path in paths.items():
         proxied.upstream.says[path] = Answer(b"gone", status, waits_for=gate)
+        assert proxied.get(path).status == status
+        time.sleep(0.3)
         assert [proxied.get(path).status for _ in range(3)] == [status] * 3
     time.sleep(OLD)
     for status, path in paths.items():
