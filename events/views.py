@@ -43,7 +43,7 @@ def home(request):
     return render(request, "events/home.html", context)
 
 
-@public_page(*PARAMS)
+@public_page(*PARAMS, endless=("q",))
 @require_safe
 def event_list(request):
     now, language = timezone.now(), get_language()

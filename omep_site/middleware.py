@@ -78,8 +78,7 @@ class Readable:
     see the answer.
     """
 
-    # Who has signed in sends at once what one form of an event may hold: four pictures of 15 MB, or three documents.
-    MOST_OF_EDITORS = 64 * 2**20  # bytes
+    MOST_OF_EDITORS = settings.EDITORS_MOST  # bytes, for who has signed in
     THROWN_AWAY = 16 * 2**20
     THROWN_AWAY_OF_EDITORS = 4 * MOST_OF_EDITORS
 

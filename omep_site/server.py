@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
+from omep_site import proxy_pages
+
 THREADS = 16  # requests that one process answers at once; a few slow senders must not hold them all
 
 STOPS_WITHIN = 5  # seconds
@@ -31,18 +33,17 @@ def command(workers: int, port: int | None = None, application: str = "omep_site
 
 
 def collect_static() -> None:
-    """Hashes and compresses the static files into STATIC_ROOT, unless that was done for these very files.
-
-    Of several that start at once from one folder, one does it and the others wait for it.
-    """
+    """Hashes and compresses the static files into STATIC_ROOT, unless that was done for these very files, and writes
+    beside them what the proxy says by itself. Of several that start at once, one does it."""
     found = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
     state = "\n".join(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in sorted(found))
     digest = hashlib.sha256(state.encode()).hexdigest()
     root = Path(settings.STATIC_ROOT)
-    stamp = root / ".collected"
     root.parent.mkdir(parents=True, exist_ok=True)
-    with open(f"{root}.lock", "w") as lock:  # beside it, because collecting begins with emptying it
+    with root.with_name(f".{root.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        stamp = root / ".collected"
         if not stamp.exists() or stamp.read_text() != digest:
             call_command("collectstatic", verbosity=0, interactive=False, clear=True)
             stamp.write_text(digest)
+        proxy_pages.write()

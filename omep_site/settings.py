@@ -260,6 +260,8 @@ CONTENT_SECURITY_POLICY = {
 
 # What a visitor may send: a comment is a few kilobytes; an editor's form has many rows.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+# What one form of an event may hold, files and all: four pictures of 15 MB, or three documents.
+EDITORS_MOST = 64 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- Public pages (omep_site/lib/public.py) -------------------------------------------------------------------------

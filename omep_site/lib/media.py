@@ -45,8 +45,9 @@ SAVED = {
 NAME = re.compile(r"[a-z0-9_-]+(?:/[A-Za-z0-9_-]+)*/[A-Za-z0-9_-]+\.([a-z0-9]{2,4})")
 
 # Not “immutable”, though no content changes: a picture may be taken off its page. Somebody who has seen it may keep it
-# for a day; a proxy gives it to somebody new for five minutes at most.
-CACHE_CONTROL = "public, max-age=86400, s-maxage=300"
+# for a day; a proxy gives it to somebody new for five minutes at most, and for an hour where the site does not answer, as
+# the pages that show it (omep_site/lib/public.py).
+CACHE_CONTROL = "public, max-age=86400, s-maxage=300, stale-if-error=3600"
 
 
 class Pieces(FileResponse):

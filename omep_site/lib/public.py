@@ -36,10 +36,12 @@ LONGEST_LIFE = 600  # seconds
 # Browsers ask each time and mostly get a 304. A proxy in front may answer for a second by itself, and for an hour while
 # the site is down (RFC 5861, 4).
 CACHE_CONTROL = "public, max-age=0, s-maxage=1, stale-if-error=3600"
+CACHE_CONTROL_PASSING = "public, max-age=0"  # no proxy is to keep what we do not
 
 
-def public_page(*params: str):
-    """Marks a view whose answer is the same for everybody; `params` are the query parameters that change it."""
+def public_page(*params: str, endless: tuple[str, ...] = ()):
+    """Marks a view whose answer is the same for everybody; `params` are the query parameters that change it. Those that
+    are `endless` take whatever somebody types, so that nobody keeps what is answered to them (`passing`)."""
 
     def decorate(view):
         @wraps(view)
@@ -48,6 +50,8 @@ def public_page(*params: str):
             response.public_params = params
             return response
 
+        # For whoever looks through the site's addresses (omep_site/proxy.py).
+        marked.public_params = tuple(name for name in params if name not in endless)
         return marked
 
     return decorate
@@ -242,10 +246,11 @@ class PublicPages:
         params = getattr(response, "public_params", None)
         if params is None or response.status_code != 200 or not self.is_the_same_for_everybody(response):
             return None, response
-        response["Cache-Control"] = CACHE_CONTROL
+        is_passing = getattr(response, "public_passing", False)
+        response["Cache-Control"] = CACHE_CONTROL_PASSING if is_passing else CACHE_CONTROL
         page = Page(response, end_of_life(started))
         answer = page.answer(request)
-        if request.method != "GET" or getattr(response, "public_passing", False):
+        if request.method != "GET" or is_passing:
             return None, answer
         shelf.keep(request, number, params, page)
         return page, answer

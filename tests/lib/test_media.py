@@ -35,7 +35,7 @@ def test_a_picture_is_shown_and_runs_nothing(client, event):
 
     assert (response.status_code, content) == (200, b"%PDF")
     assert dict(response.headers) | {"ETag": ""} == {
-        "Cache-Control": "public, max-age=86400, s-maxage=300",
+        "Cache-Control": "public, max-age=86400, s-maxage=300, stale-if-error=3600",
         "Content-Disposition": "inline",
         "Content-Length": "4",
         "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -433,10 +433,7 @@ def test_what_only_passes_hides_no_kept_page_and_is_hidden_by_none(client):
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
 def test_what_only_passes_is_compressed_and_has_its_etag(client, encoding):
     first = client.get("/en/searched?q=a", headers={"accept-encoding": encoding})
-    assert (first["Content-Encoding"], first["Cache-Control"]) == (
-        encoding,
-        "public, max-age=0, s-maxage=1, stale-if-error=3600",
-    )
+    assert (first["Content-Encoding"], first["Cache-Control"]) == (encoding, "public, max-age=0")
     assert OPEN[encoding](first.content).startswith(b"found a")
     again = client.get("/en/searched?q=a", headers={"accept-encoding": encoding, "if-none-match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")

@@ -1,0 +1,158 @@
+"""What `manage.py nginx` prints, for which site."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from omep_site import proxy, proxy_pages, server
+from omep_site.middleware import Readable
+
+NOBODY = "127.0.0.1:1 down"
+
+
+@pytest.fixture(autouse=True)
+def _behind_one_proxy(settings):
+    settings.TRUSTED_PROXIES = 1
+    settings.PORT = 8123
+
+
+def printed(*options) -> str:
+    out = StringIO()
+    call_command("nginx", *options, stdout=out)
+    return out.getvalue()
+
+
+def lines(text: str, name: str) -> list[str]:
+    """What stands behind every directive of this name, in its order."""
+    return re.findall(rf"^\s*{name}\s+(.*);$", text, re.MULTILINE)
+
+
+def test_a_site_with_https_needs_no_option_with_the_paths_of_debian_and_certbot():
+    text = printed()
+    assert set(lines(text, "listen")) == {"80", "[::]:80", "443 ssl http2", "[::]:443 ssl http2"}
+    assert lines(text, "server_name") == ['""', "events.example.org", "events.example.org"]
+    assert lines(text, "ssl_certificate") == ['"/etc/letsencrypt/live/events.example.org/fullchain.pem"']
+    assert lines(text, "ssl_certificate_key") == ['"/etc/letsencrypt/live/events.example.org/privkey.pem"']
+    assert set(lines(text, "ssl_protocols")) == {"TLSv1.2 TLSv1.3"}
+    assert lines(text, "server") == ["127.0.0.1:8123"] * 2 + [NOBODY]
+    assert lines(text, "return") == ["444", "301 https://events.example.org$request_uri"]
+    assert lines(text, "proxy_set_header Host") == ["events.example.org"]
+    assert lines(text, "access_log")[-1].startswith('"/var/log/nginx/events.example.org.log"')
+    assert set(re.findall(r"(?:&\w+;|{{|{%)", text)) == set()
+
+
+def test_a_site_without_https_listens_plainly(settings):
+    settings.SITE_URL = "http://127.0.0.1:8080"
+    text = printed("--listen", "127.0.0.1:8080")
+    assert set(lines(text, "listen")) == {"127.0.0.1:8080"}
+    assert ("ssl" in text, lines(text, "server_name")) == (False, ['""', "127.0.0.1"])
+    assert lines(text, "proxy_set_header Host") == ["127.0.0.1:8080"]
+
+
+def test_other_names_of_the_site_lead_to_the_one_of_its_address(settings):
+    settings.ALLOWED_HOSTS = [
+        "events.example.org",
+        "www.events.example.org",
+        "127.0.0.1",
+        "[::1]",
+        "localhost",
+        ".x.org",
+    ]
+    text = printed()
+    assert lines(text, "server_name") == [
+        '""',
+        "events.example.org www.events.example.org",
+        "www.events.example.org",
+        "events.example.org",
+    ]
+
+
+def test_several_machines_share_the_work_and_one_that_fails_is_left_out_for_a_while():
+    text = printed("--app", "10.0.0.1:8000", "--app", "10.0.0.2:8000")
+    assert lines(text, "server") == [f"10.0.0.{n}:8000 max_fails=2 fail_timeout=5s" for n in (1, 2)] * 2 + [NOBODY]
+
+
+def test_files_stand_where_the_options_say():
+    text = printed("--certificate", "/c.pem", "--key", "/k.pem", "--cache", "/cache folder", "--logs", "/logs")
+    assert (lines(text, "ssl_certificate"), lines(text, "ssl_certificate_key")) == (['"/c.pem"'], ['"/k.pem"'])
+    assert lines(text, "proxy_cache_path")[0].startswith('"/cache folder" ')
+    assert lines(text, "access_log")[-1].startswith('"/logs/events.example.org.log"')
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_site_that_believes_no_proxy_or_too_many_is_refused_in_a_sentence(settings, count):
+    settings.TRUSTED_PROXIES = count
+    sentence = "TRUSTED_PROXIES: behind this nginx it must be 1, or visitors are not told apart; set it in .env."
+    with pytest.raises(SystemExit, match=re.escape(sentence)):
+        printed()
+
+
+def test_limits_are_those_of_the_site(settings):
+    assert lines(printed(), "client_max_body_size") == [
+        str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
+        str(Readable.MOST_OF_EDITORS),
+    ]
+
+
+def test_every_parameter_that_a_public_page_knows_and_whose_values_have_an_end_makes_a_page_of_its_own():
+    assert [names for names, _paths in proxy.addresses()["listed"]] == ["comments", "page", "year|subject|page"]
+
+
+def test_public_pages_are_known_in_every_language_and_nothing_private_is_among_them():
+    found = re.compile(proxy.addresses()["pages"])
+    assert all(
+        found.fullmatch(path) for path in ("/fr/", "/en/", "/fr/evenements/x/", "/en/events/x.ics", "/sitemap.xml")
+    )
+    assert not any(
+        found.fullmatch(path)
+        for path in (
+            "/",
+            "/admin/",
+            "/fr/commentaires/t/",
+            "/en/comments/t/",
+            "/en/preview/t/",
+            "/fr/lettre/confirmer/t/",
+        )
+    )
+
+
+# --- What the proxy says by itself ----------------------------------------------------------------------------------
+
+
+def test_its_pages_are_written_in_each_language_and_in_all_together(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path / "static"
+    proxy_pages.write()
+    names = {f"{name}.{which}.html" for name in proxy_pages.words() for which in ("fr", "en", "all")}
+    assert {path.name for path in proxy_pages.folder().iterdir()} == names
+    for path in proxy_pages.folder().iterdir():
+        text = path.read_text()
+        languages = {"fr": ["fr"], "en": ["en"], "all": ["fr", "en"]}[path.name.split(".")[1]]
+        titles = [proxy_pages.in_language(code)[path.name.split(".")[0]]["title"] for code in languages]
+        assert f"<title>{' – '.join(titles)}</title>" in text
+        assert f'<html lang="{languages[0]}">' in text
+        assert [f'href="/{code}/"' in text for code in ("fr", "en")] == [code in languages for code in ("fr", "en")]
+        assert ("<script" in text, "style=" in text) == (False, False)
+
+
+def test_every_page_that_the_configuration_names_is_written():
+    text = printed()
+    named = set(re.findall(r"/\.proxy/([a-z-]+)\.", text))
+    named |= set(
+        re.findall(
+            r"^\s+\S+ (away|uncertain|not-stored|files-too-large|too-large|fault|fault-sent);$", text, re.MULTILINE
+        )
+    )
+    assert named == set(proxy_pages.words())
+
+
+def test_they_are_written_anew_whenever_static_files_are_collected(settings, tmp_path, monkeypatch):
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATICFILES_DIRS = []
+    monkeypatch.setattr(server, "call_command", lambda *_args, **_kwargs: settings.STATIC_ROOT.mkdir())
+    server.collect_static()
+    page = proxy_pages.folder() / "away.en.html"
+    page.write_text("of an earlier release")
+    server.collect_static()
+    assert "We will be back in a moment" in page.read_text()
