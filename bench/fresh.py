@@ -113,11 +113,12 @@ def late(port: int, editor: Editor, pk: str, number: int) -> float:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         port, front = free_port(), free_port()
-        env = production(folder, port) | {"WORKERS": "2"}
+        env = production(folder, port) | {"WORKERS": "2", "TRUSTED_PROXIES": "1"}
+        env["SITE_URL"] = f"http://127.0.0.1:{front}"
         site.prepare(env)
         script = SIGN_IN % (site.PAGE.split("/")[-2], 2 * CLICKS)
         session, *comments = manage(env, "shell", "-v0", "-c", script).split()
-        with site.served(env, port), proxy(env, front):
+        with site.served(env, port), proxy(env, folder):
             editor = Editor(port, session)
             found = {}
             for name, where in (("the site itself", port), ("through nginx", front)):

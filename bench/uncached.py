@@ -1,8 +1,9 @@
-"""The site with shelves that hold nothing: every page is made anew, as the first after an editor's click is."""
+"""The site with shelves that hold nothing, and that remembers nothing of the database from one page to the next but its
+own words and rules: as after a change of an event."""
 
-from omep_site.lib import kept
-from omep_site.wsgi import application
+from bench.approved import application
+from omep_site.lib import public
 
 __all__ = ["application"]
 
-kept.MOST_BYTES = 0
+public.Remembered.MOST = 0
