@@ -59,7 +59,7 @@ def conversation(event: Event, rules: Rules, number: int, language: str) -> Conv
     pages = Paginator(shown, rules.page_size)
     if number == 1:
         counts = {"rows": _count(shown), "visible": _count(event.comments.visible())}
-        comments = list(_in_order(shown.values("pk")[: rules.page_size], rules).annotate(**counts))
+        comments = list(shown.select_related("parent").annotate(**counts)[: rules.page_size])
         pages.count, visible = (comments[0].rows, comments[0].visible or 0) if comments else (0, 0)
         page = pages.page(1)
     else:
@@ -69,7 +69,8 @@ def conversation(event: Event, rules: Rules, number: int, language: str) -> Conv
         if number > pages.num_pages:
             raise Http404(number)
         page = pages.page(number)
-        comments = list(_in_order(_keys(shown, pages.count, page), rules))
+        asked = Comment.objects.filter(pk__in=_keys(shown, pages.count, page))
+        comments = list(asked.threaded(rules.newest_first).select_related("parent"))
     path = path_of(event, language)
     return Conversation(
         visible,
@@ -83,10 +84,6 @@ def conversation(event: Event, rules: Rules, number: int, language: str) -> Conv
 def _count(comments) -> Subquery:
     """Counted by the query that loads them."""
     return Subquery(comments.order_by().values("event").annotate(count=Count("pk")).values("count"))
-
-
-def _in_order(keys, rules: Rules):
-    return Comment.objects.filter(pk__in=keys).threaded(rules.newest_first).select_related("parent")
 
 
 def _keys(shown, count: int, page: Page):
