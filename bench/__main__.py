@@ -1,84 +1,91 @@
-"""`make bench`: how quick the site is, as ratios of things measured side by side in one run.
+"""`make bench`: how quick the site is, as ratios of things measured side by side in one run, and docs/benchmarks.md.
 
-Each figure is the median of several interleaved rounds, so that a machine that slows down slows both sides. Servers
-listen on 127.0.0.1, every load ends by itself, and what is started here is ended here.
+Each figure is the median of several rounds in which all that is compared takes turns, so that a machine that slows down
+slows both sides. Servers listen on 127.0.0.1, every load ends by itself, and what is started here is ended here.
+`python -m bench pages fresh` runs some parts only, and writes nothing.
 """
 
-import re
-import shutil
-import statistics
+import ast
+import os
 import subprocess
 import sys
-import tempfile
-import urllib.request
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from bench import killing, lists, moderation, newsletter, spam, subscribing, writers
-from bench.serving import free_port, manage, production, serving
-from omep_site.server import command
+from bench import report
+from bench.serving import ROOT
 
-PAGE = "/fr/evenements/lancement-strategie-partenariat-mondial-petite-enfance/"
-ROUNDS = 5
-SECONDS = 3
-CONNECTIONS = 16
-
-
-def requests_per_second(port: int, path: str, *headers: str) -> float:
-    command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *(f"-H{header}" for header in headers)]
-    done = subprocess.run([*command, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True)
-    if "Non-2xx" in done.stdout and "If-None-Match" not in "".join(headers):
-        sys.exit(f"{path} answered with errors:\n{done.stdout}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])
-
-
-def main() -> None:
-    spam.main()
-    if not shutil.which("wrk"):
-        sys.exit("the load generator is missing: install it (apt install wrk)")
-    with tempfile.TemporaryDirectory() as folder:
-        site, bare = free_port(), free_port()
-        settings = production(folder, site)
-        for step in ("migrate", "load_demo"):
-            manage(settings, step, "-v0")
-        body = Path(folder) / "page.br"
-        with serving(site, PAGE, sys.executable, "manage.py", "serve", **settings):
-            ask = urllib.request.Request(f"http://127.0.0.1:{site}{PAGE}", headers={"Accept-Encoding": "br"})
-            with urllib.request.urlopen(ask, timeout=5) as answer:
-                body.write_bytes(answer.read())
-                etag = answer.headers["ETag"]
-            with serving(bare, "/", *command(1, bare, "bench.bare:application"), BARE_BODY=str(body)):
-                measure(site, bare, etag, body.stat().st_size)
-        print(manage(settings, "shell", "-v0", "-c", "from bench.conversation import report; report()"))
-    moderation.main()
-    subscribing.main()
-    lists.main()
-    newsletter.main()
-    if not killing.main():
-        sys.exit("A letter was sent twice or lost.")
-    if not writers.measure():
-        sys.exit("Comments were lost, stored twice, or answered with errors.")
+FILE = ROOT / "docs" / "benchmarks.md"
+# The parts, in the order of the page; each can be run by itself: python -m bench.<name>.
+PARTS = {
+    "pages": "The event’s page",
+    "fresh": "Fresh after an editor’s click",
+    "memory": "Memory",
+    "servers": "Which server",
+    "posting": "Comments that come in",
+    "writers": "Nothing is lost",
+    "moderation": "The admin’s lists",
+    "conversation": "Long conversations",
+    "subscribing": "The newsletter’s form",
+    "lists": "Lists of subscribers",
+    "newsletter": "Sending a letter",
+    "killing": "Killed workers",
+    "spam": "What is taken for spam",
+    "profile": "Where the time of a page goes",
+}
+NOISE = ("[WARNING] Configuration allows spawning",)  # granian on its threads, each time that it starts
 
 
-def measure(site: int, bare: int, etag: str, size: int) -> None:
-    kinds = {
-        "bare Django view, the same bytes": (bare, "/", "Accept-Encoding: br"),
-        "cached event page": (site, PAGE, "Accept-Encoding: br"),
-        "cached event page, conditional (304)": (site, PAGE, "Accept-Encoding: br", f"If-None-Match: {etag}"),
-    }
-    found = {name: [] for name in kinds}
-    for _round in range(ROUNDS):
-        for name, (port, path, *headers) in kinds.items():
-            found[name].append(requests_per_second(port, path, *headers))
-    first = found["bare Django view, the same bytes"]
-    print(f"\n{size:,} bytes compressed; one process, {CONNECTIONS} connections; {ROUNDS} rounds of {SECONDS} s\n")
-    print(f"{'':40}{'requests/s':>12}{'÷ bare view':>13}{'(from – to)':>16}")
-    for name, rates in found.items():
-        ratios = [rate / other for rate, other in zip(rates, first, strict=True)]
-        print(
-            f"{name:40}{statistics.median(rates):>12,.0f}{statistics.median(ratios):>13.2f}"
-            f"{f'{min(ratios):.2f} – {max(ratios):.2f}':>16}"
-        )
+@dataclass
+class Found:
+    lines: list[str] = field(default_factory=list)
+    failed: bool = False
+
+    @property
+    def held(self) -> list[list[str]]:
+        return [row for line in self.lines if (row := report.read(line))]
+
+
+def run(name: str) -> Found:
+    """A part in a process of its own; what it says is shown as it comes, and kept."""
+    found = Found()
+    env = os.environ | {"PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "omep_site.settings"}
+    command = [sys.executable, "-m", f"bench.{name}"]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout:
+            if not line.startswith(NOISE):
+                print(line, end="", flush=True)
+                found.lines.append(line.rstrip())
+    found.failed = process.returncode != 0
+    return found
+
+
+def write(found: dict[str, Found]) -> None:
+    rows = [row for each in found.values() for row in each.held]
+    lines = [
+        "# Benchmarks",
+        "",
+        "Written by `make bench`. All that is compared was measured in one run, taking turns.",
+        "",
+        report.machine(),
+        "",
+        "| figure | asked for | measured | |",
+        "|---|---|---|---|",
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]
+    for name, each in found.items():
+        words = ast.get_docstring(ast.parse((ROOT / "bench" / f"{name}.py").read_text()))
+        table = "\n".join(line for line in each.lines if not report.read(line)).strip("\n")
+        lines += ["", f"## {PARTS[name]}", "", words, "", "```text", table, "```"]
+    FILE.write_text("\n".join(lines) + "\n")
+
+
+def main(names: list[str]) -> None:
+    found = {name: run(name) for name in names or PARTS}
+    if not names:
+        write(found)
+    if failed := [name for name, each in found.items() if each.failed]:
+        sys.exit(f"These failed: {', '.join(failed)}.")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

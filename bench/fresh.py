@@ -21,7 +21,7 @@ from bench.proxy import proxy
 from bench.report import held
 from bench.serving import free_port, manage, production
 
-CLICKS = 12
+CLICKS = 9  # twice as many comments stand on one page
 WATCHED = 2.5  # seconds after a click
 MOST = 1.0
 
@@ -45,11 +45,11 @@ for number in range(%d):
 
 class Watch(threading.Thread):
     """Asks for the page over new connections, so that each process answers some, and notes when each asked and whether it
-    then showed the name."""
+    then showed the words."""
 
-    def __init__(self, port: int, name: str, until: float):
+    def __init__(self, port: int, words: str):
         super().__init__()
-        self.port, self.name, self.until = port, name.encode(), until
+        self.port, self.words, self.until = port, words.encode(), float("inf")
         self.seen: list[tuple[float, bool]] = []
 
     def run(self) -> None:
@@ -57,7 +57,7 @@ class Watch(threading.Thread):
             asked = time.monotonic()
             connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
             connection.request("GET", site.PAGE)
-            self.seen.append((asked, self.name in connection.getresponse().read()))
+            self.seen.append((asked, self.words in connection.getresponse().read()))
             connection.close()
             time.sleep(0.005)
 
@@ -82,13 +82,14 @@ class Editor:
                 self.cookies[name] = value
             return answer.read()
 
-    def approve(self, pk: str) -> float:
-        """When the answer came."""
+    def approve(self, pk: str) -> tuple[float, float]:
+        """When the answer came, and how many seconds it took."""
         page = self.ask("/admin/comments/comment/").decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
         data = {"csrfmiddlewaretoken": token, "action": "approve", "_selected_action": [pk], "index": "0"}
+        began = time.monotonic()
         self.ask("/admin/comments/comment/", data)
-        return time.monotonic()
+        return time.monotonic(), time.monotonic() - began
 
 
 class Stay(urllib.request.HTTPRedirectHandler):
@@ -96,18 +97,23 @@ class Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def late(port: int, editor: Editor, pk: str, number: int) -> float:
-    """Seconds after the editor's answer in which an old page was still given out; below 0 where there was none."""
-    watches = [Watch(port, f"Zoé fraîche {number}<", time.monotonic() + WATCHED + 1) for _ in range(2)]
+def late(port: int, editor: Editor, pk: str, number: int) -> tuple[float, float]:
+    """Seconds after the editor's answer in which an old page was still given out, below 0 where there was none; and those
+    that the editor waited for the answer."""
+    watches = [Watch(port, f"Zoé fraîche {number}<") for _ in range(2)]
     for watch in watches:
         watch.start()
-    done = editor.approve(pk)
+    try:
+        done, waited = editor.approve(pk)
+    finally:
+        for watch in watches:
+            watch.until = time.monotonic() + WATCHED
     for watch in watches:
         watch.join()
     asked = [at for watch in watches for at, is_new in watch.seen if not is_new]
     if not any(is_new for watch in watches for _at, is_new in watch.seen):
         raise SystemExit("the comment never appeared")
-    return max(asked, default=done) - done
+    return max(asked, default=done) - done, waited
 
 
 def main() -> None:
@@ -134,11 +140,12 @@ def main() -> None:
                     readers.terminate()
                     readers.wait()
     print(f"\nAfter an editor’s click, {CLICKS} times, two processes, {CONNECTIONS} connections asking for the page\n")
-    print(f"{'seconds until the last old page':34}{'median':>9}{'most':>9}")
-    for name, seconds in found.items():
-        print(f"{name:34}{statistics.median(seconds):>9.2f}{max(seconds):>9.2f}")
+    print(f"{'seconds':44}{'median':>9}{'most':>9}")
+    for name, both in found.items():
+        for what, seconds in zip(("the last old page", "the editor’s answer"), zip(*both, strict=True), strict=True):
+            print(f"{f'{name}, {what}':44}{statistics.median(seconds):>9.2f}{max(seconds):>9.2f}")
     print()
-    most = max(found["the site itself"])
+    most = max(seconds for seconds, _waited in found["the site itself"])
     held("fresh after approval, two processes, full load", f"≤ {MOST:.0f} s", f"{most:.2f} s", most <= MOST)
 
 

@@ -14,6 +14,7 @@ import time
 import urllib.request
 from urllib.parse import urlsplit
 
+from bench.report import held
 from bench.serving import ROOT, free_port, manage, production, serving
 
 SIZES = (100, 100_000)
@@ -133,7 +134,8 @@ def main() -> None:
             sites[size] = (port, cookie)
         database = urlsplit(next(iter(addresses.values()))).scheme
         print(f"\nThe admin's lists with {SIZES[0]:,} and {SIZES[1]:,} comments ({database}), {ROUNDS} rounds\n")
-        print(f"{'':28}{SIZES[0]:>12,}{SIZES[1]:>12,}{'ratio':>9}   held to {MOST}")
+        print(f"{'':28}{SIZES[0]:>12,}{SIZES[1]:>12,}{'ratio':>9}")
+        ratios = {}
         for name, path in VIEWS.items():
             took = {size: [] for size in SIZES}
             for number in range(ROUNDS + 3):
@@ -142,7 +144,12 @@ def main() -> None:
                     if number >= 3:  # the first fill what a process remembers
                         took[size].append(one)
             few, many = (statistics.median(took[size]) * 1000 for size in SIZES)
-            print(f"{name:28}{few:>9.1f} ms{many:>9.1f} ms{many / few:>9.2f}   {'yes' if many / few <= MOST else 'NO'}")
+            ratios[name] = many / few
+            print(f"{name:28}{few:>9.1f} ms{many:>9.1f} ms{ratios[name]:>9.2f}")
+        print()
+        worst = max(ratios, key=ratios.get)
+        what = f"admin’s lists, {SIZES[1]:,} rows ÷ {SIZES[0]:,}, {database}: the slowest is {worst}"
+        held(what, f"≤ {MOST}", f"{ratios[worst]:.2f}", ratios[worst] <= MOST)
 
 
 if __name__ == "__main__":
