@@ -45,7 +45,7 @@ def manage(env: dict[str, str], *words: str) -> str:
 
 @contextlib.contextmanager
 def serving(port: int, path: str, *command, output=None, **env):
-    """A server that answers `path`; what it prints goes to `output`, a file."""
+    """A server that answers `path`, as the process that was started; what it prints goes to `output`, a file."""
     process = subprocess.Popen(
         command, cwd=ROOT, env=os.environ | env, start_new_session=True, stdout=output, stderr=output
     )
@@ -58,7 +58,18 @@ def serving(port: int, path: str, *command, output=None, **env):
             if process.poll() is not None or time.monotonic() > until:
                 sys.exit(f"the server on port {port} did not start")
             time.sleep(0.1)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait()
+
+
+def processor_time(process) -> float:
+    """Seconds that a server of `serving` has spent so far, with all that it started (Linux)."""
+    spent = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == process.pid:  # the session, which is its own
+                spent += int(fields[11]) + int(fields[12])
+    return spent / os.sysconf("SC_CLK_TCK")
