@@ -88,7 +88,17 @@ class Side:
     def write(self, writers: int, first: int, stamps: Path, into: Path) -> list[str]:
         """One round. Where the answers led."""
         before = processor_time(self.process)
-        command = ["wrk", "-t2", f"-c{writers}", f"-d{SECONDS}s", "--timeout", "60s", "--latency", "-s", "bench/posting.lua"]
+        command = [
+            "wrk",
+            "-t2",
+            f"-c{writers}",
+            f"-d{SECONDS}s",
+            "--timeout",
+            "60s",
+            "--latency",
+            "-s",
+            "bench/posting.lua",
+        ]
         command += [f"http://127.0.0.1:{self.port}{self.path}", "--", str(stamps), str(into), str(first)]
         said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         lines = [line for thread in "01" for line in Path(f"{into}.{thread}").read_text().splitlines()]
@@ -130,7 +140,9 @@ def on(database: str, folder: str, site_database: str, bare_database: str) -> bo
     stamps.write_text(manage(env, "shell", "-v0", "-c", MAKE_STAMPS % (event, 0, 9)))
     queries = manage(env, "shell", "-v0", "-c", QUERIES % (str(stamps), path)).strip()
     print(f"\n{database}: {WORKERS} processes, {ROUNDS} rounds of {SECONDS} s; one POST asks {queries} queries\n")
-    print(f"{'':14}{'comments/s':>12}{'bare/s':>9}{'÷ bare':>9}{'(from – to)':>16}{'processor':>12}{'bare':>9}{'p99':>9}{'bare':>9}")
+    print(
+        f"{'':14}{'comments/s':>12}{'bare/s':>9}{'÷ bare':>9}{'(from – to)':>16}{'processor':>12}{'bare':>9}{'p99':>9}{'bare':>9}"
+    )
     led, statuses, first = [], Counter(), 1
     with (
         serving(port, PAGE, sys.executable, "manage.py", "serve", **env) as site_process,
@@ -158,7 +170,9 @@ def on(database: str, folder: str, site_database: str, bare_database: str) -> bo
     stored, lost, same, twice = map(int, numbers.split())
     errors = {status: count for status, count in statuses.items() if status.removeprefix("bare ") != "303"}
     # What was still under way when a round ended is stored, and was told to nobody.
-    print(f"\n{len(led):,} accepted, {stored:,} stored, {lost} lost, {same + twice} twice, errors: {errors or 0}; {noticed}")
+    print(
+        f"\n{len(led):,} accepted, {stored:,} stored, {lost} lost, {same + twice} twice, errors: {errors or 0}; {noticed}"
+    )
     return not (lost or same or twice or errors)
 
 

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from comments.models import policy
 from omep_site.lib import public
+from omep_site.models import DailyKey
 from pages import site
 
 
@@ -48,6 +49,7 @@ def _as_a_new_process(settings):
     public.forget_version()
     site._remembered = _SITE[0] if _SITE else None
     policy._remembered = (site._remembered[0], {}) if _SITE else None
+    DailyKey.forget()
     ContentType.objects.clear_cache()
     translation.activate(settings.LANGUAGE_CODE)
     settings.EMAIL_BACKEND = "omep_site.lib.mail.QueueBackend"

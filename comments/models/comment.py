@@ -166,6 +166,9 @@ class Comment(models.Model):
         self.words_digest = digest_of(self.body)
         if self.is_visible():
             self.published_at = self.published_at or self.created_at
+        if not self.is_visible():  # nothing changes on any page: one statement, which needs no transaction
+            super().save(**kwargs)
+            return
         with transaction.atomic():
             super().save(**kwargs)
             self._note_on_the_page("", self.status)
