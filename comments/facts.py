@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, Func, Subquery, TextField, Value
+from django.db.models import Exists, F, Func, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 
@@ -32,6 +32,7 @@ class Sent:
     parent_id: int | None
     email: str  # as it was typed: one address is one person, whatever its capitals
     body: str
+    digest: str  # of the body: comments.models.comment.digest_of
     trace: str  # of the network, on this day
 
 
@@ -67,7 +68,7 @@ def known_about(sent: Sent, rules: Rules) -> Known | None:
         body=sent.body,
         network=sent.trace,
         same_since=moment(now - timedelta(minutes=rules.repeat_minutes)),
-        **about_words(sent.email, sent.body, rules, now),
+        **about_words(sent.email, sent.body, sent.digest, rules, now),
         besides=0,
     )
     for row in found:
@@ -78,15 +79,15 @@ def known_about(sent: Sent, rules: Rules) -> Known | None:
 
 def facts_about(comment: Comment, body: str, rules: Rules) -> Facts:
     """About new words of a comment that is there already."""
-    words = about_words(comment.email, body, rules, timezone.now())
+    words = about_words(comment.email, body, digest_of(body), rules, timezone.now())
     for row in ABOUT_COMMENT.rows(**words, besides=comment.pk):
         return as_facts(**row)
     return Facts()  # it was deleted this moment
 
 
-def about_words(email: str, body: str, rules: Rules, now: datetime) -> dict:
+def about_words(email: str, body: str, digest: str, rules: Rules, now: datetime) -> dict:
     since = EVER if len(body) > LONG else now - timedelta(minutes=rules.repeat_minutes)
-    return {"email": email, "digest": digest_of(body), "repeated_since": moment(since)}
+    return {"email": email, "digest": digest, "repeated_since": moment(since)}
 
 
 def as_facts(team: str | None, **known: bool) -> Facts:
@@ -141,8 +142,9 @@ def facts_of() -> dict:
 
 
 def about_sent():
-    same = Comment.objects.from_address(Slot("email")).annotate(answered=Coalesce("parent_id", 0))
-    same = same.filter(event=slot("event"), answered=slot("parent"), body=slot("body"), network=slot("network"))
+    # Found by its address: as a sum the event is no way to it, or SQLite would look through all of the event's last minutes.
+    same = Comment.objects.from_address(Slot("email")).alias(on=F("event_id") + 0, answered=Coalesce("parent_id", 0))
+    same = same.filter(on=slot("event"), answered=slot("parent"), body=slot("body"), network=slot("network"))
     same = same.filter(created_at__gt=slot("same_since"), withdrawn_at=None).order_by("pk").values("pk")[:1]
     told = ModeratorChoice.objects.filter(when=ModeratorChoice.When.AT_ONCE)
     public = Event.objects.published(slot("now")).filter(pk=slot("event")).order_by()

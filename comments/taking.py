@@ -9,6 +9,7 @@ from comments.checks import Submission, judge
 from comments.facts import Known, Sent, known_about
 from comments.forms import CommentForm
 from comments.models import SEGMENT, By, Comment, Move, Rules, Via
+from comments.models.comment import digest_of
 from omep_site.lib.database import take_turn
 from omep_site.lib.throttle import Limit, tally, trace_of, wait_for
 
@@ -47,6 +48,7 @@ def take(
         parent_id=given["parent"] and given["parent"].pk,
         email=given["email"],
         body=given["body"],
+        digest=digest_of(given["body"]),
         trace=trace_of(network, "comments.sent"),
     )
     submission = form.submission(says_where_from=says_where_from)
@@ -93,6 +95,7 @@ def store(form: CommentForm, sent: Sent, status: str, codes: list[str], language
         email=given["email"],
         website=given["website"],
         body=given["body"],
+        words_digest=sent.digest,
         language=language,
         network=sent.trace,
         status=status,

@@ -1,7 +1,7 @@
 import hashlib
 from collections.abc import Callable
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.expressions import RawSQL
 
@@ -65,6 +65,28 @@ class Prepared:
         # What the database gives is not yet what a field has in Python: SQLite has no moments, say.
         converters = compiler.get_converters(columns).items()
         return sql, params, names, [(names[place], *converter) for place, converter in converters]
+
+
+_inserts: dict[tuple, tuple] = {}
+
+
+def insert(row: models.Model) -> None:
+    """Stores a new row as its `save()` does, signals left out, with SQL that is made once in a process."""
+    made = _inserts.get((type(row), connection.vendor))
+    if made is None:
+        fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+        quote = connection.ops.quote_name
+        columns = ", ".join(quote(field.column) for field in fields)
+        sql = f"INSERT INTO {quote(row._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
+        if connection.vendor != "sqlite":  # which tells the number without being asked, and twice as quickly
+            sql += f" RETURNING {quote(row._meta.pk.column)}"
+        made = _inserts[type(row), connection.vendor] = (sql, fields)
+    sql, fields = made
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row.pk = cursor.lastrowid if connection.vendor == "sqlite" else cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, connection.alias
 
 
 def moment(value):
