@@ -106,7 +106,7 @@ def at_once(transactional_db, monkeypatch, tmp_path):
             copy.execute("PRAGMA journal_mode=WAL")  # as `make migrate` leaves it: the change itself cannot wait
             copy.close()
             options = connection.settings_dict["OPTIONS"] | {"timeout": 60}  # so that a slow disk fails no test
-            changed = {"NAME": str(file), "OPTIONS": options}
+            changed = {"ENGINE": "omep_site.lib.sqlite", "NAME": str(file), "OPTIONS": options}
             monkeypatch.setitem(connections.settings, "default", connection.settings_dict | changed)
         with ThreadPool(times) as pool:
             return pool.map(call, [function] * times, chunksize=1)

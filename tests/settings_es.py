@@ -13,5 +13,5 @@ LANGUAGES = [*LANGUAGES, ("es", pgettext_lazy("language name", "Spanish"))]
 MODELTRANSLATION_FALLBACK_LANGUAGES = tuple(code for code, _name in LANGUAGES)
 MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = lambda words, code: f"{words} – {dict(LANGUAGES).get(code, code)}"  # noqa: E731
 
-if DATABASES["default"]["ENGINE"] != "omep_site.lib.sqlite":  # SQLite's is in memory, one for each process
+if DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":  # SQLite's is in memory, one for each process
     DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_es"}

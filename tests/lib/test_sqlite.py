@@ -14,7 +14,7 @@ pytestmark = [
 @pytest.fixture
 def on_a_file(tmp_path, monkeypatch):
     """A connection to a database that is a file."""
-    changed = connections.settings["default"] | {"NAME": tmp_path / "site.sqlite3"}
+    changed = connections.settings["default"] | {"ENGINE": "omep_site.lib.sqlite", "NAME": tmp_path / "site.sqlite3"}
     monkeypatch.setitem(connections.settings, "default", changed)
     made = connections.create_connection("default")
     made.ensure_connection()
