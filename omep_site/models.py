@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -89,8 +89,9 @@ class Counter(models.Model):
         if not expiring:
             return {}
         rows = ", ".join(["(%s, 1, %s)"] * len(expiring))
-        adapt = connection.ops.adapt_datetimefield_value
-        with connection.cursor() as cursor:
+        database = connections[DEFAULT_DB_ALIAS]
+        adapt = database.ops.adapt_datetimefield_value
+        with database.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO omep_site_counter AS counter (key, count, expires_at) VALUES {rows}"  # noqa: S608 (marks alone)
                 " ON CONFLICT (key) DO UPDATE SET count = counter.count + 1 RETURNING key, count",

@@ -1,7 +1,7 @@
 import hashlib
 from collections.abc import Callable
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.expressions import RawSQL
 
@@ -45,16 +45,18 @@ class Prepared:
 
     def rows(self, **values) -> list[dict]:
         """The rows, for these values."""
-        if connection.vendor not in self.made:
-            self.made[connection.vendor] = self._make()
-        sql, params, names, converters = self.made[connection.vendor]
-        with connection.cursor() as cursor:
+        database = this_threads()
+        made = self.made.get(database.vendor)
+        if made is None:
+            made = self.made[database.vendor] = self._make()
+        sql, params, names, converters = made
+        with database.cursor() as cursor:
             cursor.execute(sql, [values[each] if isinstance(each, Slot) else each for each in params])
             rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         for row in rows:
             for name, functions, expression in converters:
                 for function in functions:
-                    row[name] = function(row[name], expression, connection)
+                    row[name] = function(row[name], expression, database)
         return rows
 
     def _make(self) -> tuple:
@@ -72,21 +74,32 @@ _inserts: dict[tuple, tuple] = {}
 
 def insert(row: models.Model) -> None:
     """Stores a new row as its `save()` does, signals left out, with SQL that is made once in a process."""
-    made = _inserts.get((type(row), connection.vendor))
+    database = this_threads()
+    made = _inserts.get((type(row), database.vendor))
     if made is None:
         fields = [field for field in row._meta.concrete_fields if not field.primary_key]
-        quote = connection.ops.quote_name
+        quote = database.ops.quote_name
         columns = ", ".join(quote(field.column) for field in fields)
         sql = f"INSERT INTO {quote(row._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
-        if connection.vendor != "sqlite":  # which tells the number without being asked, and twice as quickly
+        if database.vendor != "sqlite":  # which tells the number without being asked, and twice as quickly
             sql += f" RETURNING {quote(row._meta.pk.column)}"
-        made = _inserts[type(row), connection.vendor] = (sql, fields)
+        texts = [isinstance(field, (models.CharField, models.TextField)) for field in fields]
+        made = _inserts[type(row), database.vendor] = (sql, list(zip(fields, texts, strict=True)))
     sql, fields = made
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+    values = []
+    for field, is_text in fields:
+        value = field.pre_save(row, add=True)
+        # A text is stored as it is; what else there is, a moment or a list, is made ready by its field.
+        values.append(value if is_text and type(value) is str else field.get_db_prep_save(value, database))
+    with transaction.mark_for_rollback_on_error(database.alias), database.cursor() as cursor:
         cursor.execute(sql, values)
-        row.pk = cursor.lastrowid if connection.vendor == "sqlite" else cursor.fetchone()[0]
-    row._state.adding, row._state.db = False, connection.alias
+        row.pk = cursor.lastrowid if database.vendor == "sqlite" else cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, database.alias
+
+
+def this_threads():
+    """The connection itself: `django.db.connection` looks for it each time that something is asked of it."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def moment(value):

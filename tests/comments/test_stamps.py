@@ -114,3 +114,17 @@ def test_one_stamp_for_two_comments_is_noticed_in_the_second(visitor):
         assert send(visitor, event, headers=BROWSER, stamp=token, body=words).status_code == 303
     kept = Comment.objects.order_by("pk").values_list("held_for", flat=True)
     assert list(kept) == [["new_address"], ["reused", "new_address"]]
+
+
+@pytest.mark.django_db
+def test_a_stamp_that_came_too_often_is_still_good(visitor, clock, rules):
+    rules(per_minute=1)
+    event = make_event()
+    token = stamps.make(event.pk)
+    clock[0] += 30
+    answers = [send(visitor, event, headers=BROWSER, body="Une fois.").status_code]
+    answers += [send(visitor, event, headers=BROWSER, body="Deux fois.", stamp=token).status_code for _ in range(2)]
+    clock[0] += 60
+    answers.append(send(visitor, event, headers=BROWSER, body="Deux fois.", stamp=token).status_code)
+    assert answers == [303, 429, 429, 303]
+    assert Comment.objects.latest("pk").held_for == ["new_address"]
