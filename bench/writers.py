@@ -16,6 +16,7 @@ from http.client import HTTPConnection, HTTPException
 from threading import Barrier
 from urllib.parse import urlencode
 
+from bench.databases import beside
 from bench.serving import free_port, manage, production, serving
 
 PAGE = "/fr/evenements/lancement-strategie-partenariat-mondial-petite-enfance/"
@@ -106,23 +107,6 @@ def try_on(name: str, env: dict[str, str], port: int) -> bool:
     return not (doubled or lost or errors)
 
 
-@contextlib.contextmanager
-def a_postgres_database(url: str):
-    """A database of its own on the server of DATABASE_URL, gone afterwards."""
-    import environ
-    import psycopg
-
-    parts = environ.Env.db_url_config(url)
-    name = f"writers_{os.getpid()}"
-    login = {"host": parts["HOST"], "port": parts["PORT"] or 5432, "user": parts["USER"], "password": parts["PASSWORD"]}
-    with psycopg.connect(dbname=parts["NAME"], autocommit=True, **login) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        try:
-            yield url.rpartition("/")[0] + f"/{name}"
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 def measure() -> bool:
     """Whether it held on each database."""
     print(f"\n{WRITERS} writers at once, {COMMENTS} comments, {TWICE} of them sent twice at the same moment\n")
@@ -130,7 +114,7 @@ def measure() -> bool:
     databases = {"SQLite": contextlib.nullcontext("")}
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith("postgres"):
-        databases["PostgreSQL"] = a_postgres_database(url)
+        databases["PostgreSQL"] = beside(url)
     held = []
     for name, database in databases.items():
         with tempfile.TemporaryDirectory() as folder, database as address:

@@ -161,9 +161,10 @@ def capitals(submission, facts, rules):
 
 def is_shouted(text: str) -> bool:
     """Whether nearly all of a longer text is in capitals. Scripts without capitals never are."""
-    cased = [char for char in ADDRESS.sub("", text) if char.isupper() or char.islower()]
-    capitals = sum(char.isupper() for char in cased)
-    return len(cased) >= SHOUTED and capitals >= 0.8 * len(cased)
+    plain = ADDRESS.sub("", text)
+    capitals = sum(map(str.isupper, plain))
+    cased = capitals + sum(map(str.islower, plain))
+    return cased >= SHOUTED and capitals >= 0.8 * cased
 
 
 def address_in_text(submission, facts, rules):

@@ -35,7 +35,7 @@ def send_again(comment: Comment) -> bool:
 def judged(comment: Comment, words: dict[str, str], says_where_from: bool) -> tuple[str, list[str]]:
     """The status that the new words would have if they came in now, and all that is worth a look."""
     rules = Policy.objects.in_force(comment.event)
-    facts = facts_about(comment.email, words["body"], rules, besides=comment)
+    facts = facts_about(comment, words["body"], rules)
     # A form of the private page has no stamp, which says nothing.
     status, codes = judge(Submission(**words, stamp=Stamp(), says_where_from=says_where_from), facts, rules)
     return status, kept([*codes, "edited"], comment.held_for)

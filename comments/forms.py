@@ -71,10 +71,10 @@ class CommentForm(forms.Form):
     )
     stamp = forms.Field(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, event, rules: Rules | None = None, answered: Comment | None = None):
+    def __init__(self, data=None, *, event_id: int, rules: Rules | None = None, answered: Comment | None = None):
         """`rules` say whether replies are taken; `answered` is what an empty form is to reply to."""
         super().__init__(data, auto_id="comment_%s", initial={"parent": answered.pk} if answered else None)
-        self.event, self.takes_replies = event, rules is None or rules.levels > 1
+        self.event_id, self.takes_replies = event_id, rules is None or rules.levels > 1
         for field in self.fields.values():
             # A browser cuts what is pasted at maxlength and says nothing; we say what is too long and keep it whole.
             field.widget.attrs.pop("maxlength", None)
@@ -86,7 +86,7 @@ class CommentForm(forms.Form):
         # Eighteen digits fit into the databases' integers.
         if not self.takes_replies or not re.fullmatch("[0-9]{1,18}", given):
             return None
-        return self.event.comments.visible().filter(pk=given).first()
+        return Comment.objects.visible().filter(event=self.event_id, pk=given).first()
 
     def clean_parent(self) -> Comment | None:
         if self.data.get("parent") and not self.answered:
@@ -113,6 +113,6 @@ class CommentForm(forms.Form):
             body=given["body"],
             website=given["website"],
             decoy=str(given["subject"] or ""),
-            stamp=stamps.read(str(given["stamp"] or ""), self.event.pk),
+            stamp=stamps.read(str(given["stamp"] or ""), self.event_id),
             says_where_from=says_where_from,
         )

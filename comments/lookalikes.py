@@ -16,6 +16,7 @@ LOOKALIKES = str.maketrans(
 )
 DIGITS = str.maketrans("013457", "oieast")  # “Adm1n”, “0MEP”
 WORD = re.compile(r"[^\W\d_]+")  # letters only
+FIRST_GREEK = "\u0370"  # before it stand no letters but Latin ones
 
 # Who speaks for a site is called so, in its languages.
 OFFICES = {
@@ -56,7 +57,7 @@ def mixed_words(text: str, shortest: int = 4) -> int:
     are units and symbols: “kΩ”, “μm”."""
     count = 0
     for word in WORD.findall(unicodedata.normalize("NFKC", text)):
-        if len(word) < shortest:
+        if len(word) < shortest or max(word) < FIRST_GREEK:
             continue
         alphabets = {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
         count += "LATIN" in alphabets and bool(alphabets & {"CYRILLIC", "GREEK"})

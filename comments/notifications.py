@@ -20,11 +20,14 @@ NAMED = 10  # comments of which a digest says a few words
 OPENING = 200  # characters of them
 
 
-def comment_waiting(comment: Comment) -> None:
-    """Tells whoever is to decide that this comment waits. Of spam nobody is told."""
+def comment_waiting(comment: Comment, *, accounts: bool = True) -> None:
+    """Tells whoever is to decide that this comment waits. Of spam nobody is told.
+
+    `accounts` is False where the caller knows that no account chose to be told at once.
+    """
     if comment.status != Comment.Status.PENDING:
         return
-    for choice in ModeratorChoice.objects.at_once():
+    for choice in ModeratorChoice.objects.at_once() if accounts else ():
         if not TO_DECIDE.hit(f"account {choice.pk}"):
             _comment_to_decide(comment, choice.user)
     for moderator in settings.MODERATORS:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from omep_site.lib import links
-from omep_site.models import Counter
 
 PURPOSE = "comments.stamp"
 LIVES = timedelta(days=1)
@@ -27,12 +26,16 @@ class Stamp:
     fault: str = ""
     token: str = ""
 
-    def use_up(self) -> bool:
-        """Whether it was used before. One statement, so that of two at once one is told; nothing of anybody is kept."""
+    def counter(self) -> dict[str, datetime]:
+        """The key under which its uses are counted, with the end of that; nothing of anybody is kept."""
         if self.seconds is None:
-            return False
+            return {}
         key = hashlib.sha256(f"{PURPOSE}|{self.token}".encode()).hexdigest()
-        return Counter.add(key, datetime.now(UTC) + LIVES) > 1
+        return {key: datetime.now(UTC) + LIVES}
+
+    def was_used(self, counts: dict[str, int]) -> bool:
+        """Whether it was used before, where its use is counted in `counts`: of two at once one is told so."""
+        return any(counts[key] > 1 for key in self.counter())
 
 
 NO_STAMP = Stamp(fault="no_stamp")

@@ -1,67 +1,109 @@
-"""Taking a comment that is written well: judged, stored once, recorded, and the moderators told, or none of it."""
+"""Taking a comment that is written well: counted, judged, stored once, recorded, and the moderators told, or none of it."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from comments import akismet, notifications
-from comments.checks import Facts, Submission, judge
-from comments.facts import facts_about
+from comments.checks import Submission, judge
+from comments.facts import Known, Sent, known_about
 from comments.forms import CommentForm
 from comments.models import SEGMENT, By, Comment, Move, Rules, Via
+from comments.models.comment import digest_of
 from omep_site.lib.database import take_turn
-from omep_site.lib.throttle import trace_of
+from omep_site.lib.throttle import Limit, tally, trace_of, wait_for
+
+
+class NotPublic(Exception):
+    """Its event is not public, or not any more."""
+
+
+class Closed(Exception):
+    """No comment on its event is taken any more. The page may have been open, or kept somewhere, since before."""
 
 
 class ParentGone(Exception):
     """What it answers was removed while it was written."""
 
 
-def take(form: CommentForm, rules: Rules, language: str, network: str, *, says_where_from: bool) -> Comment:
-    """The comment of a valid form, written on a page in `language` and sent from `network`.
+class TooOften(Exception):
+    """One of the limits was reached."""
+
+    def __init__(self, seconds: int):
+        self.seconds = seconds
+
+
+def take(
+    form: CommentForm, rules: Rules, language: str, network: str, limits: list[Limit] = (), *, says_where_from: bool
+) -> Comment:
+    """The comment of a valid form, written on a page in `language` and sent from `network`, which `limits` count.
 
     The same words to the same place from the same address and network within `rules.repeat_minutes` are one comment (a
-    double click, a form that was sent again): the first one is then the answer. Raises ParentGone, and stores nothing.
+    double click, a form that was sent again): the first one is then the answer. Stores nothing, and raises, where it
+    cannot be taken: NotPublic, Closed, TooOften, ParentGone; the last two are counted.
     """
-    trace = trace_of(network, "comments.sent")
-    submission = form.submission(says_where_from=says_where_from)
-    facts = facts_about(form.cleaned_data["email"], submission.body, rules)
-    facts = ask_akismet(form, submission, facts, rules)
-    with transaction.atomic():
-        take_turn("comment", form.event.pk, form.cleaned_data["email"].lower())
-        return first_of_the_same(form, rules, trace) or store(form, submission, facts, rules, language, trace)
-
-
-def first_of_the_same(form: CommentForm, rules: Rules, trace: str) -> Comment | None:
-    """Not from another network: the answer opens its author's own page, and words and address can be known to others."""
     given = form.cleaned_data
-    since = timezone.now() - timedelta(minutes=rules.repeat_minutes)
-    same = form.event.comments.from_address(given["email"]).filter(created_at__gt=since, body=given["body"])
-    return same.filter(parent=given["parent"], network=trace, withdrawn_at=None).order_by("pk").first()
+    sent = Sent(
+        event_id=form.event_id,
+        parent_id=given["parent"] and given["parent"].pk,
+        email=given["email"],
+        body=given["body"],
+        digest=digest_of(given["body"]),
+        trace=trace_of(network, "comments.sent"),
+    )
+    submission = form.submission(says_where_from=says_where_from)
+    answer = ""
+    if akismet.is_used():
+        answer, limits = ask_akismet(sent, submission, rules, limits, network), []
+    try:
+        with transaction.atomic():
+            # Counting comes first: it is what one network's comments wait for each other at.
+            seconds, counts = tally(limits, network, submission.stamp.counter())
+            if seconds:
+                raise TooOften(seconds)
+            take_turn("comment", sent.event_id, sent.email.lower())
+            known = open_to(sent, rules)
+            if known.same:
+                return Comment.objects.get(pk=known.same)
+            used = submission.stamp.was_used(counts)
+            facts = replace(known.facts, akismet=answer, stamp_used=used)
+            return store(form, sent, *judge(submission, facts, rules), language, known)
+    except (TooOften, ParentGone):
+        # What was counted was taken back with the rest: the stamp is still good, and the try counts all the same.
+        wait_for(limits, network)
+        raise
 
 
-def store(form: CommentForm, submission: Submission, facts: Facts, rules: Rules, language: str, trace: str) -> Comment:
+def open_to(sent: Sent, rules: Rules) -> Known:
+    """What is known about it, where it can be taken."""
+    known = known_about(sent, rules)
+    if known is None:
+        raise NotPublic
+    if not rules.is_open(known.place):
+        raise Closed
+    return known
+
+
+def store(form: CommentForm, sent: Sent, status: str, codes: list[str], language: str, known: Known) -> Comment:
     given = form.cleaned_data
     if given["parent"]:
         hold(given["parent"])
-    status, codes = judge(submission, replace(facts, stamp_used=submission.stamp.use_up()), rules)
     comment = Comment.objects.create(
-        event=form.event,
+        event_id=sent.event_id,
         parent=given["parent"],
         name=given["name"],
         email=given["email"],
         website=given["website"],
         body=given["body"],
+        words_digest=sent.digest,
         language=language,
-        network=trace,
+        network=sent.trace,
         status=status,
         held_for=codes,
     )
     Move.record(comment, "", status, By(Via.POLICY), codes)
     if status == Comment.Status.PENDING:
-        notifications.comment_waiting(comment)
+        notifications.comment_waiting(comment, accounts=known.somebody_is_told)
     return comment
 
 
@@ -77,8 +119,12 @@ def hold(parent: Comment) -> None:
         raise ParentGone
 
 
-def ask_akismet(form: CommentForm, submission: Submission, facts: Facts, rules: Rules) -> Facts:
-    """Outside the transaction, because it may take seconds; and only about what is not spam already."""
-    if not akismet.is_used() or judge(submission, facts, rules)[0] == Comment.Status.SPAM:
-        return facts
-    return replace(facts, akismet=akismet.ask(submission, is_reply=form.cleaned_data["parent"] is not None))
+def ask_akismet(sent: Sent, submission: Submission, rules: Rules, limits: list[Limit], network: str) -> str:
+    """Outside the transaction, because it may take seconds; and only about what is within the limits, can be taken, and is
+    neither spam already nor sent again."""
+    known = open_to(sent, rules)
+    if seconds := wait_for(limits, network):
+        raise TooOften(seconds)
+    if known.same or judge(submission, known.facts, rules)[0] == Comment.Status.SPAM:
+        return ""
+    return akismet.ask(submission, is_reply=sent.parent_id is not None)

@@ -126,13 +126,15 @@ def database(name: str, default: str) -> dict:
             except OSError as error:
                 stop(name, f"there is no folder for {found['NAME']} and none can be made: {error.strerror}.")
         return found | {
+            "ENGINE": "omep_site.lib.sqlite",  # Django's own, whose writers stand in line
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 # Writers queue from the first statement, so that no transaction fails half-way for a lock;
                 # what was answered with 303 is on the disk (synchronous=FULL).
                 "transaction_mode": "IMMEDIATE",
-                # Seconds. Who waits for the one writer asks now and then, and newcomers ask more often: with fifty people
-                # writing at once on a busy machine, one in a hundred waited longer than ten (bench/writers.py).
+                # Seconds, for what does not stand in line: who waits for the one writer then asks now and then, and newcomers
+                # ask more often. With fifty people writing at once on a busy machine, one in a hundred waited longer than
+                # ten (bench/writers.py).
                 "timeout": 60,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             },

@@ -1,9 +1,9 @@
 """Small tables that no app owns: the content version, the counters of limits, their daily keys, the demo's memory."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -34,15 +34,32 @@ class ContentVersion(models.Model):
             cls.objects.get_or_create(pk=1, defaults={"of_readers": int(of_readers)})
 
 
+class DailyKeyQuerySet(models.QuerySet):
+    def delete(self):
+        """What is deleted is remembered no longer."""
+        DailyKey.forget()
+        return super().delete()
+
+    delete.alters_data = delete.queryset_only = True
+
+
 class DailyKey(models.Model):
     """A random key for one day (UTC). Once deleted, the day's counters can be tied to no network any more."""
 
     day = models.DateField(primary_key=True)
     key = models.BinaryField(max_length=32)
 
+    objects = DailyKeyQuerySet.as_manager()
+
+    # Each process remembers the key for its day, and nothing of it on the next.
+    _remembered: tuple[date, bytes] | None = None
+    _uncommitted: bytes = b""  # one that a transaction of this process has made, and may yet take back
+
     @classmethod
     def today(cls) -> bytes:
-        day = timezone.now().date()
+        day, remembered = timezone.now().date(), cls._remembered
+        if remembered and remembered[0] == day:
+            return remembered[1]
         found = cls.objects.filter(day=day).values_list("key", flat=True).first()
         if found is None:
             try:
@@ -51,7 +68,15 @@ class DailyKey(models.Model):
             except IntegrityError:  # another process was quicker: its key is the day's
                 pass
             found = cls.objects.values_list("key", flat=True).get(day=day)
+            if connection.in_atomic_block:
+                cls._uncommitted = bytes(found)
+        if not connection.in_atomic_block or bytes(found) != cls._uncommitted:
+            cls._remembered = (day, bytes(found))
         return bytes(found)
+
+    @classmethod
+    def forget(cls) -> None:
+        cls._remembered, cls._uncommitted = None, b""
 
 
 class Counter(models.Model):
@@ -62,16 +87,26 @@ class Counter(models.Model):
     expires_at = models.DateTimeField(db_index=True)
 
     @classmethod
-    def add(cls, key: str, expires_at) -> int:
-        """Counts one more and returns the count: one statement, so that none is lost when many come at once."""
-        expires = connection.ops.adapt_datetimefield_value(expires_at)
-        with connection.cursor() as cursor:
+    def add(cls, key: str, expires_at: datetime) -> int:
+        """Counts one more and returns the count."""
+        return cls.add_to_each({key: expires_at})[key]
+
+    @classmethod
+    def add_to_each(cls, expiring: dict[str, datetime]) -> dict[str, int]:
+        """Counts one more for each key, which is good until its moment, and returns the counts: one statement, so that
+        none is lost when many come at once."""
+        if not expiring:
+            return {}
+        rows = ", ".join(["(%s, 1, %s)"] * len(expiring))
+        database = connections[DEFAULT_DB_ALIAS]
+        adapt = database.ops.adapt_datetimefield_value
+        with database.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO omep_site_counter AS counter (key, count, expires_at) VALUES (%s, 1, %s)"
-                " ON CONFLICT (key) DO UPDATE SET count = counter.count + 1 RETURNING count",
-                [key, expires],
+                f"INSERT INTO omep_site_counter AS counter (key, count, expires_at) VALUES {rows}"  # noqa: S608 (marks alone)
+                " ON CONFLICT (key) DO UPDATE SET count = counter.count + 1 RETURNING key, count",
+                [value for key, expires_at in expiring.items() for value in (key, adapt(expires_at))],
             )
-            return cursor.fetchone()[0]
+            return dict(cursor.fetchall())
 
 
 def forget_old_counters(now=None) -> None:

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from comments.models import policy
 from omep_site.lib import public, turns
+from omep_site.models import DailyKey
 from pages import site
 from tests.machines.needs import why_no_machines
 
@@ -68,9 +69,9 @@ def _as_a_new_process(settings, monkeypatch, _no_neighbours):
     in memory)."""
     public.forget()
     monkeypatch.setattr(public, "neighbours", lambda: _no_neighbours)
-    public.forget_version()
     site._remembered = _SITE[0] if _SITE else None
     policy._remembered = (site._remembered[0], {}) if _SITE else None
+    DailyKey.forget()
     ContentType.objects.clear_cache()
     caches["template_fragments"].clear()
     translation.activate(settings.LANGUAGE_CODE)
@@ -128,7 +129,7 @@ def at_once(transactional_db, monkeypatch, tmp_path):
             copy.execute("PRAGMA journal_mode=WAL")  # as `make migrate` leaves it: the change itself cannot wait
             copy.close()
             options = connection.settings_dict["OPTIONS"] | {"timeout": 60}  # so that a slow disk fails no test
-            changed = {"NAME": str(file), "OPTIONS": options}
+            changed = {"ENGINE": "omep_site.lib.sqlite", "NAME": str(file), "OPTIONS": options}
             monkeypatch.setitem(connections.settings, "default", connection.settings_dict | changed)
         with ThreadPool(times) as pool:
             return pool.map(call, [function] * times, chunksize=1)

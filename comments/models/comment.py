@@ -23,6 +23,7 @@ from comments.reasons import sentence
 from events.models import Event
 from omep_site.lib import public
 from omep_site.lib.constraints import CompositeForeignKey
+from omep_site.lib.database import insert
 from omep_site.lib.folding import fold
 
 BY_COMMAND = By(Via.COMMAND)
@@ -163,11 +164,14 @@ class Comment(models.Model):
             return
         self.path = self._new_path()
         self.thread = self.path[:SEGMENT]
-        self.words_digest = digest_of(self.body)
+        self.words_digest = self.words_digest or digest_of(self.body)
         if self.is_visible():
             self.published_at = self.published_at or self.created_at
+        if not self.is_visible():  # nothing changes on any page: one statement, which needs no transaction
+            insert(self)
+            return
         with transaction.atomic():
-            super().save(**kwargs)
+            insert(self)
             self._note_on_the_page("", self.status)
 
     def _new_path(self) -> str:

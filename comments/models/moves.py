@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from omep_site.lib.database import insert
+
 ERASED = "erased"  # not a status of a comment: its words and its author are gone
 
 
@@ -74,14 +76,14 @@ class Move(models.Model):
     def save(self, **kwargs):
         if not self._state.adding:
             raise TypeError("The record of moves is only added to.")
-        super().save(**kwargs)
+        insert(self)
 
     def delete(self, **kwargs):
         raise TypeError("The record of moves is only added to.")
 
     @classmethod
     def record(cls, comment, old: str, new: str, by: By, reasons=(), at=None) -> "Move":
-        return cls.objects.create(
+        move = cls(
             comment_number=comment.pk,
             old=old,
             new=new,
@@ -91,3 +93,5 @@ class Move(models.Model):
             reasons=list(reasons),
             at=at or timezone.now(),
         )
+        move.save()
+        return move

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
 from omep_site.lib import public
+from omep_site.lib.database import Prepared, slot
 
 MOST_LEVELS = 5
 
@@ -90,10 +91,7 @@ def _number(name, lowest: int, highest: int, help_text=""):
 class PolicyQuerySet(models.QuerySet):
     def in_force(self, event: Event | None = None) -> Rules:
         """One query. Without an event: the rules of the site."""
-        rules = {}
-        for row in self.filter(Q(event=None) | Q(event=event)).order_by(F("event").asc(nulls_first=True)):
-            rules |= row.said()
-        return Rules(**rules)
+        return rules_of(event.pk if event else 0)
 
 
 class Policy(models.Model):
@@ -182,8 +180,30 @@ class Policy(models.Model):
 
     def said(self) -> dict:
         """What this row says, by the names of `Rules`."""
-        values = {field.name: getattr(self, field.name) for field in fields(Rules)}
-        return {name: value for name, value in values.items() if value not in (None, "")}
+        return said({name: getattr(self, name) for name in NAMES})
+
+
+NAMES = [field.name for field in fields(Rules)]
+
+
+def said(values: dict) -> dict:
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def of_site_and_event():
+    rows = Policy.objects.filter(Q(event=None) | Q(event=slot("event")))
+    return rows.order_by(F("event").asc(nulls_first=True)).values(*NAMES)
+
+
+IN_FORCE = Prepared(of_site_and_event)
+
+
+def rules_of(event_id: int) -> Rules:
+    """`PolicyQuerySet.in_force` for the number of an event, or of none."""
+    rules = {}
+    for row in IN_FORCE.rows(event=event_id):
+        rules |= said(row)
+    return Rules(**rules)
 
 
 # --- For pages: the rows are few, and remembered until the content version moves ------------------------------------

@@ -32,7 +32,7 @@ def comment_thread(context, event) -> dict:
     return {
         "event": event,
         "conversation": conversation(event, rules, context.get("comments_page", 1), language),
-        "form": context.get("comment_form") or CommentForm(event=event),
+        "form": context.get("comment_form") or CommentForm(event_id=event.pk),
         "rules": rules,
         "closed": closed(event, rules),
         "takes_replies": rules.levels > 1 and rules.is_open(event),

@@ -24,7 +24,7 @@ def reply(request, number):
     rules = rules_of_page(answered.event)
     if rules.levels == 1:
         return redirect(permalink(answered))
-    return reply_page(request, answered, rules, CommentForm(event=answered.event, answered=answered))
+    return reply_page(request, answered, rules, CommentForm(event_id=answered.event_id, answered=answered))
 
 
 def reply_page(request, answered: Comment, rules: Rules, form: CommentForm, status: int = 200):

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comments import stamps
 from comments.conversation import closed
 from comments.forms import CommentForm
-from comments.models import Policy, Rules
-from comments.taking import ParentGone, take
+from comments.models import Rules, rules_of
+from comments.taking import Closed, NotPublic, ParentGone, TooOften, take
 from comments.views.author import link_for_the_author
 from comments.views.replying import reply_page
 from events.models import Event
@@ -22,7 +22,9 @@ from events.page import event_page
 from events.reading import Reading, read
 from omep_site.lib.forms import comes_from_elsewhere, refuse, says_where_from
 from omep_site.lib.network import client_network
-from omep_site.lib.throttle import Limit, wait_for
+from omep_site.lib.throttle import Limit
+
+MOST = 10**18  # numbers that fit into the databases' integers are smaller
 
 
 def limits(rules: Rules) -> list[Limit]:
@@ -34,48 +36,61 @@ def limits(rules: Rules) -> list[Limit]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request, event_id):
     """Takes a comment from the form on the event's page, or from that of a reply; answers with that page where it cannot."""
-    reading = read(get_object_or_404(Event.objects.published(), pk=event_id), get_language())
+    if event_id >= MOST:
+        raise Http404
     if request.method != "POST":
-        return redirect(reading.path)
-    rules = Policy.objects.in_force(reading.event)
-    form = CommentForm(request.POST, event=reading.event, rules=rules)
-
+        return redirect(public_event(event_id).path)
+    rules = rules_of(event_id)
+    form = CommentForm(request.POST, event_id=event_id, rules=rules)
     if comes_from_elsewhere(request):
         refuse(form, _("This came from another site. If you wrote it, send it once more from here."))
-        return not_taken(request, reading, form, rules, 403)
-    if not rules.is_open(reading.event):
-        # The page may have been open, or kept somewhere, since before.
-        refuse(form, closed(reading.event, rules))
-        return not_taken(request, reading, form, rules, 422)
+        return not_taken(request, form, rules, 403)
     if not form.is_valid():
-        return not_taken(request, reading, form, rules, 422)
-    # Counted last, so that a mistake in a field costs nobody a try.
-    network = client_network(request)
-    seconds = wait_for(limits(rules), network)
-    if seconds:
-        refuse(form, too_often(seconds))
-        response = not_taken(request, reading, form, rules, 429)
-        response["Retry-After"] = str(seconds)
-        return response
-    return store(request, reading, form, rules, network)
-
-
-def store(request, reading: Reading, form: CommentForm, rules: Rules, network: str) -> HttpResponse:
+        return closed_or_not_valid(request, form, rules)
     try:
-        comment = take(form, rules, get_language(), network, says_where_from=says_where_from(request))
+        # Counted there, so that a mistake in a field costs nobody a try.
+        comment = take(
+            form,
+            rules,
+            get_language(),
+            client_network(request),
+            limits(rules),
+            says_where_from=says_where_from(request),
+        )
+    except TooOften as limit:
+        refuse(form, too_often(limit.seconds))
+        response = not_taken(request, form, rules, 429)
+        response["Retry-After"] = str(limit.seconds)
+        return response
+    except Closed:
+        return closed_or_not_valid(request, form, rules)
     except ParentGone:
         form.let_go_of_parent()
-        return not_taken(request, reading, form, rules, 422)
+        return not_taken(request, form, rules, 422)
+    except NotPublic as error:
+        raise Http404 from error
     except IntegrityError as error:
         # The only row it needs that nothing holds: an event is deleted once in years.
-        if Event.objects.filter(pk=reading.event.pk).exists():
+        if Event.objects.filter(pk=event_id).exists():
             raise
         raise Http404 from error
     return HttpResponse(status=303, headers={"Location": link_for_the_author(comment)})
 
 
-def not_taken(request, reading: Reading, form: CommentForm, rules: Rules, status: int) -> HttpResponse:
+def public_event(event_id: int) -> Reading:
+    return read(get_object_or_404(Event.objects.published(), pk=event_id), get_language())
+
+
+def closed_or_not_valid(request, form: CommentForm, rules: Rules) -> HttpResponse:
+    reading = public_event(form.event_id)
+    if not rules.is_open(reading.event):
+        refuse(form, closed(reading.event, rules))
+    return not_taken(request, form, rules, 422, reading)
+
+
+def not_taken(request, form: CommentForm, rules: Rules, status: int, reading: Reading | None = None) -> HttpResponse:
     """The page that it came from, with every word that was typed."""
+    reading = reading or public_event(form.event_id)
     if form.answered:
         return reply_page(request, form.answered, rules, form, status)
     return event_page(request, reading, status, comment_form=form, comment_rules=rules)

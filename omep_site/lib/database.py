@@ -1,7 +1,9 @@
 import hashlib
+from collections.abc import Callable
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models.expressions import RawSQL
 
 
 def pending_migrations() -> int:
@@ -20,3 +22,86 @@ def take_turn(*about) -> None:
         digest = hashlib.blake2b(repr(about).encode("utf-8", "surrogatepass"), digest_size=8).digest()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest, signed=True)])
+
+
+class Slot(str):
+    """The name of a value that a prepared query is given each time; for texts it may stand in a query as it is."""
+
+
+def slot(name: str) -> RawSQL:
+    """Stands in a prepared query for the value of that name, as the database takes it."""
+    return RawSQL("%s", [Slot(name)])
+
+
+class Prepared:
+    """A query whose SQL is made once in a process: to make it takes Django ten times as long as to ask it.
+
+    `make` gives a queryset of `values`, in which `slot("name")` stands for each value that comes later.
+    """
+
+    def __init__(self, make: Callable[[], models.QuerySet]):
+        self.make = make
+        self.made: dict[str, tuple] = {}  # by the kind of database
+
+    def rows(self, **values) -> list[dict]:
+        """The rows, for these values."""
+        database = this_threads()
+        made = self.made.get(database.vendor)
+        if made is None:
+            made = self.made[database.vendor] = self._make()
+        sql, params, names, converters = made
+        with database.cursor() as cursor:
+            cursor.execute(sql, [values[each] if isinstance(each, Slot) else each for each in params])
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        for row in rows:
+            for name, functions, expression in converters:
+                for function in functions:
+                    row[name] = function(row[name], expression, database)
+        return rows
+
+    def _make(self) -> tuple:
+        compiler = self.make().query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        columns = [column for column, _sql, _alias in compiler.select]
+        names = [alias for _column, _sql, alias in compiler.select]
+        # What the database gives is not yet what a field has in Python: SQLite has no moments, say.
+        converters = compiler.get_converters(columns).items()
+        return sql, params, names, [(names[place], *converter) for place, converter in converters]
+
+
+_inserts: dict[tuple, tuple] = {}
+
+
+def insert(row: models.Model) -> None:
+    """Stores a new row as its `save()` does, signals left out, with SQL that is made once in a process."""
+    database = this_threads()
+    made = _inserts.get((type(row), database.vendor))
+    if made is None:
+        fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+        quote = database.ops.quote_name
+        columns = ", ".join(quote(field.column) for field in fields)
+        sql = f"INSERT INTO {quote(row._meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
+        if database.vendor != "sqlite":  # which tells the number without being asked, and twice as quickly
+            sql += f" RETURNING {quote(row._meta.pk.column)}"
+        texts = [isinstance(field, (models.CharField, models.TextField)) for field in fields]
+        made = _inserts[type(row), database.vendor] = (sql, list(zip(fields, texts, strict=True)))
+    sql, fields = made
+    values = []
+    for field, is_text in fields:
+        value = field.pre_save(row, add=True)
+        # A text is stored as it is; what else there is, a moment or a list, is made ready by its field.
+        values.append(value if is_text and type(value) is str else field.get_db_prep_save(value, database))
+    with transaction.mark_for_rollback_on_error(database.alias), database.cursor() as cursor:
+        cursor.execute(sql, values)
+        row.pk = cursor.lastrowid if database.vendor == "sqlite" else cursor.fetchone()[0]
+    row._state.adding, row._state.db = False, database.alias
+
+
+def this_threads():
+    """The connection itself: `django.db.connection` looks for it each time that something is asked of it."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def moment(value):
+    """A moment as the database takes it, for a slot."""
+    return connection.ops.adapt_datetimefield_value(value)

@@ -15,13 +15,29 @@ def fold(text: str, language: str = "") -> str:
     reading: “journaux” and “journal” are both "journal". Folding twice is folding once.
     """
     plain = _without_marks(_without_marks(text).casefold().translate(LETTERS))
-    words = "".join(filter(None, map(_in_a_word, plain))).split()
+    words = plain.translate(IN_WORDS).split()
     singular = PLURALS.get(language.partition("-")[0])
     return " ".join(map(singular, words) if singular else words)
 
 
+class Translation(dict):
+    """For str.translate: what becomes of each character, asked once for those of the first planes of Unicode."""
+
+    MOST = 0x3000  # beyond are the many thousands of Chinese, Japanese and Korean
+
+    def __init__(self, becomes: Callable[[str], str]):
+        super().__init__()
+        self.becomes = becomes
+
+    def __missing__(self, code: int) -> str:
+        found = self.becomes(chr(code))
+        if code < self.MOST:
+            self[code] = found
+        return found
+
+
 def _without_marks(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return unicodedata.normalize("NFKD", text).translate(UNMARKED)
 
 
 def _in_a_word(char: str) -> str:
@@ -31,6 +47,10 @@ def _in_a_word(char: str) -> str:
         return ""
     # ʼ counts as a letter in Unicode, and is an apostrophe here. Vowel signs (M) are parts of words in many scripts.
     return char if category[0] in "LNM" and char != "ʼ" else " "
+
+
+UNMARKED = Translation(lambda char: "" if unicodedata.combining(char) else char)
+IN_WORDS = Translation(_in_a_word)
 
 
 # --- Simple plurals: a language is a function here -------------------------------------------------------------------

@@ -74,9 +74,7 @@ def validate_prose(value: str) -> None:
     """Several lines of text that a person wrote."""
     if not text.has_visible(value):
         raise ValidationError(_("Write a few words."), code="invisible")
-    if (text.BIDI_CONTROLS - text.BIDI_MARKS) & set(value) or any(
-        unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\r\t" for char in value
-    ):
+    if (text.BIDI_CONTROLS - text.BIDI_MARKS) & set(value) or text.has_control_in_lines(value):
         raise ValidationError(
             _("This contains invisible control characters. Please type the text again, or paste it as plain text."),
             code="control",

@@ -11,6 +11,9 @@ BLANKS = set("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 BIDI_CONTROLS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # In a longer text, marks are how Arabic and Hebrew keyboards mend a line; embeddings and overrides are not needed.
 BIDI_MARKS = set("\u061c\u200e\u200f")
+# The categories Cc, Zl, Zp and Cs, all of them; and Cc and Cs without what stands in plain texts.
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+CONTROLS_IN_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # All that XML 1.0 cannot write, not even escaped (2.2, “Char”).
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -26,7 +29,12 @@ def has_letter(text: str) -> bool:
 
 def has_control(text: str) -> bool:
     """Control characters (Cc: line breaks, tabs, NUL), line and paragraph separators, lone surrogates."""
-    return any(unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs") for char in text)
+    return CONTROLS.search(text) is not None
+
+
+def has_control_in_lines(text: str) -> bool:
+    """The same for a text of several lines: those that end lines, and tabs, are part of it."""
+    return CONTROLS_IN_LINES.search(text) is not None
 
 
 def initial(name: str) -> str:

@@ -22,8 +22,7 @@ class Limit:
 
     def hit(self, who: str) -> int:
         """Counts one more for `who`. Returns 0 where that is allowed, else the seconds until it will be."""
-        key, ends, left = self._window(who)
-        return 0 if Counter.add(key, datetime.fromtimestamp(ends, UTC)) <= self.times else left
+        return wait_for([self], who)
 
     def wait(self, who: str) -> int:
         """Without counting: 0 where one more is allowed, else the seconds until it will be."""
@@ -52,4 +51,13 @@ def trace_of(who: str, about: str) -> str:
 
 def wait_for(limits: list[Limit], who: str) -> int:
     """Counts `who` in each limit; the longest wait in seconds, 0 where all allow it."""
-    return max(limit.hit(who) for limit in limits)
+    return tally(limits, who, {})[0]
+
+
+def tally(limits: list[Limit], who: str, others: dict[str, datetime]) -> tuple[int, dict[str, int]]:
+    """As `wait_for`, and in the same statement counts one more for each key of `others`, which is good until its moment:
+    the wait, and the counts of these."""
+    windows = [(limit, *limit._window(who)) for limit in limits]
+    counts = Counter.add_to_each({key: datetime.fromtimestamp(ends, UTC) for _, key, ends, _ in windows} | others)
+    waits = [left for limit, key, _ends, left in windows if counts[key] > limit.times]
+    return max(waits, default=0), {key: counts[key] for key in others}

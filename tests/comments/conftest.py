@@ -1,6 +1,13 @@
 import pytest
 
 from comments.models import Policy
+from tests.comments import factories
+
+
+@pytest.fixture(autouse=True)
+def _links_of_this_test():
+    """Comments of other tests had the same numbers, at other times."""
+    factories._token.cache_clear()
 
 
 @pytest.fixture

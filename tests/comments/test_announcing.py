@@ -220,8 +220,8 @@ def test_a_comment_is_announced_with_the_same_queries_beside_a_row_for_each_mail
         make_follow(comment, publication=False)
     Comment.objects.exclude(pk=conversation[-1].pk).update(announced_at=timezone.now())
     public.forget_version()
-    # What is due, a savepoint, the claim, the comment, who follows; five for the words of the site; the mails; the end.
-    with django_assert_num_queries(5 + 5 + followers + 1):
+    # What is due, a savepoint, the claim, the comment, who follows; the version of the site’s words; the mails; the end.
+    with django_assert_num_queries(5 + 1 + followers + 1):
         announce_due(later())
     assert len(told()) == followers
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def make_form(event=None, **answers) -> CommentForm:
     data = QueryDict(mutable=True)
     data.update(ANSWER | answers)
-    return CommentForm(data, event=event or make_event())
+    return CommentForm(data, event_id=(event or make_event()).pk)
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r", "\n"])
@@ -73,14 +73,14 @@ def test_public_websites_are_accepted(given, kept):
 
 def test_what_is_missing_is_said_for_each_field_in_a_sentence():
     with override("en"):
-        form = CommentForm({}, event=make_event())
+        form = CommentForm({}, event_id=make_event().pk)
         assert form.errors == {
             "name": ["Write your name."],
             "email": ["Write your e-mail address. It will not be published."],
             "body": ["Write your comment."],
         }
     with override("fr"):
-        form = CommentForm({}, event=make_event())
+        form = CommentForm({}, event_id=make_event().pk)
         assert form.errors == {
             "name": ["Indiquez votre nom."],
             "email": ["Indiquez votre adresse e-mail. Elle ne sera pas publiée."],
@@ -114,7 +114,7 @@ def test_errors_and_fields_are_tied_together_for_assistive_technology():
 
 
 def test_browsers_may_fill_in_name_address_and_website():
-    form = CommentForm(event=make_event())
+    form = CommentForm(event_id=make_event().pk)
     fields = {name: form.fields[name].widget.attrs.get("autocomplete") for name in form.fields}
     assert fields == {
         "name": "name",
@@ -148,7 +148,7 @@ def test_a_parent_that_is_no_comment_here_is_said_above_the_form_which_can_then_
         }
     assert form["parent"].value() == ""
     assert form["body"].value() == ANSWER["body"]
-    assert CommentForm(form.data, event=event).is_valid()
+    assert CommentForm(form.data, event_id=event.pk).is_valid()
 
 
 @pytest.mark.parametrize("status", ["pending", "spam", "trash"])

@@ -55,9 +55,12 @@ def test_a_clock_that_was_set_back_makes_no_negative_time(clock):
 
 @pytest.mark.django_db
 def test_a_stamp_is_used_up_once_and_nothing_of_it_is_kept_in_clear():
+    def use_up(stamp: Stamp) -> bool:
+        return stamp.was_used(Counter.add_to_each(stamp.counter()))
+
     stamp = stamps.read(stamps.make(7), 7)
-    assert [stamp.use_up(), stamp.use_up(), stamps.read(stamps.make(7), 7).use_up()] == [False, True, False]
-    assert NO_STAMP.use_up() is False
+    assert [use_up(stamp), use_up(stamp), use_up(stamps.read(stamps.make(7), 7))] == [False, True, False]
+    assert use_up(NO_STAMP) is False
     assert sorted(Counter.objects.values_list("count", flat=True)) == [1, 2]
     assert not Counter.objects.filter(key__contains=stamp.token[:10]).exists()
 
@@ -111,3 +114,17 @@ def test_one_stamp_for_two_comments_is_noticed_in_the_second(visitor):
         assert send(visitor, event, headers=BROWSER, stamp=token, body=words).status_code == 303
     kept = Comment.objects.order_by("pk").values_list("held_for", flat=True)
     assert list(kept) == [["new_address"], ["reused", "new_address"]]
+
+
+@pytest.mark.django_db
+def test_a_stamp_that_came_too_often_is_still_good(visitor, clock, rules):
+    rules(per_minute=1)
+    event = make_event()
+    token = stamps.make(event.pk)
+    clock[0] += 30
+    answers = [send(visitor, event, headers=BROWSER, body="Une fois.").status_code]
+    answers += [send(visitor, event, headers=BROWSER, body="Deux fois.", stamp=token).status_code for _ in range(2)]
+    clock[0] += 60
+    answers.append(send(visitor, event, headers=BROWSER, body="Deux fois.", stamp=token).status_code)
+    assert answers == [303, 429, 429, 303]
+    assert Comment.objects.latest("pk").held_for == ["new_address"]

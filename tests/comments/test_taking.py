@@ -1,6 +1,7 @@
 """Taking a comment: once, whole, recorded, and by the rules."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,10 @@ from django.utils import timezone
 from post_office.models import Email
 
 from comments import taking
+from comments.facts import EVER
 from comments.models import Comment, Move
-from tests.comments.factories import ANSWER, BROWSER, event_path, make_comment, own_path, send
+from omep_site.models import Counter
+from tests.comments.factories import ANSWER, BROWSER, event_path, make_comment, own_path, send, stop_the_clock
 from tests.comments.test_write_a_comment import errors_in, typed
 from tests.factories import make_event
 
@@ -195,6 +198,37 @@ def test_what_is_answered_and_goes_while_the_answer_is_stored_leaves_the_words_i
     ]
     assert typed(answer) == ANSWER
     assert Comment.objects.exclude(pk=parent.pk).count() == 0
+
+
+def test_a_try_that_came_too_late_for_what_it_answers_is_counted(visitor, rules, monkeypatch):
+    rules(per_minute=1)
+    stop_the_clock(monkeypatch)
+    parent = make_comment(status="approved")
+
+    def gone(comment):
+        raise taking.ParentGone
+
+    monkeypatch.setattr(taking, "hold", gone)
+    answers = [send(visitor, parent.event, parent=parent.pk), send(visitor, parent.event)]
+    assert [answer.status_code for answer in answers] == [422, 429]
+    assert set(Counter.objects.values_list("count", flat=True)) == {2}
+
+
+def test_an_event_that_goes_or_closes_while_the_form_is_read_takes_nothing_and_counts_nothing(
+    visitor, rules, monkeypatch
+):
+    gone, closing = make_event(), make_event()
+    known_about = taking.known_about
+
+    def meanwhile(sent, in_force):
+        gone.withdraw()
+        answer = known_about(sent, in_force)
+        return replace(answer, place=replace(answer.place, ends_at=EVER)) if answer else None
+
+    monkeypatch.setattr(taking, "known_about", meanwhile)
+    rules(event=closing, opening="days", closes_after=1)
+    assert [send(visitor, event).status_code for event in (gone, closing)] == [404, 422]
+    assert (Comment.objects.count(), Counter.objects.count()) == (0, 0)
 
 
 def test_an_event_that_is_deleted_while_the_comment_is_stored_is_not_found(visitor, monkeypatch):

@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 
-from omep_site.lib.throttle import Limit, wait_for
+from omep_site.lib.throttle import Limit, tally, wait_for
 from omep_site.models import Counter, DailyKey, forget_old_counters
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +108,32 @@ def test_counters_are_deleted_when_their_window_is_over_and_keys_after_a_day():
     forget_old_counters(NOON)
     assert sorted(Counter.objects.values_list("key", flat=True)) == ["0", "1"]
     assert sorted(DailyKey.objects.values_list("day", flat=True)) == [date(2026, 3, 1), date(2026, 3, 2)]
+
+
+def test_a_key_is_asked_for_once_in_a_day_and_forgotten_with_its_row(clock, django_assert_num_queries):
+    DailyKey.today()
+    DailyKey.forget()  # another process
+    first = DailyKey.today()
+    with django_assert_num_queries(0):
+        assert DailyKey.today() == first
+    DailyKey.objects.filter(day=clock.now().date()).delete()
+    assert DailyKey.today() != first
+
+
+def test_a_key_that_is_taken_back_with_its_transaction_is_not_remembered(clock):
+    with transaction.atomic():
+        keys = [DailyKey.today() for _ in range(3)]
+        transaction.set_rollback(True)
+    assert len(set(keys)) == 1
+    assert DailyKey.today() != keys[0]
+
+
+def test_other_keys_are_counted_in_the_same_statement(clock, django_assert_num_queries):
+    once = Limit("once", times=1, seconds=60)
+    DailyKey.today()
+    DailyKey.forget()
+    DailyKey.today()
+    with django_assert_num_queries(1):
+        assert tally([THREE, once], "them", {"é": NOON}) == (0, {"é": 1})
+    assert tally([THREE, once], "them", {"é": NOON}) == (60, {"é": 2})
+    assert tally([], "them", {}) == (0, {})

@@ -8,7 +8,7 @@ import pytest
 from omep_site import environment
 
 SQLITE = {
-    "ENGINE": "django.db.backends.sqlite3",
+    "ENGINE": "omep_site.lib.sqlite",
     "USER": "",
     "PASSWORD": "",
     "HOST": "",
