@@ -29,7 +29,7 @@ def load(
     Ends the benchmark where an answer is neither 2xx nor 304."""
     if not shutil.which("wrk"):
         sys.exit("the load generator is missing: install it (apt install wrk)")
-    threads = min(2, connections)
+    threads = 1  # or it would take the processor from the server
     words = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "30s"]
     words += [word for header in headers for word in ("-H", header)] + (["-s", script] if script else [])
     before = processor(server)

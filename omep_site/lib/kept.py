@@ -43,6 +43,7 @@ class Form:
         self.body, self.etag = body, etag
         self.headers = ResponseHeaders(headers | {"ETag": etag, "Content-Length": str(len(body))})
         self.of_304 = ResponseHeaders({name: v for name, v in self.headers.items() if name not in ABOUT_THE_BODY})
+        self.lines, self.lines_of_304 = list(self.headers.items()), list(self.of_304.items())
 
 
 class Page:
@@ -75,11 +76,15 @@ class Page:
             self.forms[encoding] = form
         return form
 
+    def asked(self, meta: dict) -> tuple[Form, bool]:
+        """The form that these headers of a request ask for, and whether whoever asks has it."""
+        form = self.form(preferred_encoding(meta.get("HTTP_ACCEPT_ENCODING", "") if self.is_text else ""))
+        known = meta.get("HTTP_IF_NONE_MATCH")
+        return form, bool(known) and matches(known, form.etag)
+
     def answer(self, request) -> HttpResponse:
-        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "") if self.is_text else ""
-        form = self.form(preferred_encoding(accepted))
-        known = request.META.get("HTTP_IF_NONE_MATCH")
-        if known and matches(known, form.etag):
+        form, is_known = self.asked(request.META)
+        if is_known:
             return Ready(b"", form.of_304, status=304)
         return Ready(b"" if request.method == "HEAD" else form.body, form.headers)
 

@@ -93,6 +93,12 @@ def forget_version() -> None:
     _forgotten += 1
 
 
+def version_in_memory() -> int | None:
+    """`version()`, unless the database would have to be asked."""
+    until, numbers, forgotten = _remembered
+    return numbers[0] if until > time.monotonic() and forgotten == _forgotten else None
+
+
 def version() -> int:
     """Moves with every change of a page."""
     return _versions()[0]
