@@ -1,6 +1,7 @@
 """What was said about an event, page by page in the order of reading, and where in it a comment stands."""
 
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
@@ -15,6 +16,7 @@ from events.models import Event
 from events.page import COMMENTS
 from events.reading import path_of
 from events.when import one_date
+from omep_site.lib.database import Prepared, slot
 from omep_site.lib.paging import on_page
 
 
@@ -58,8 +60,7 @@ def conversation(event: Event, rules: Rules, number: int, language: str) -> Conv
     shown = event.comments.threaded(rules.newest_first)
     pages = Paginator(shown, rules.page_size)
     if number == 1:
-        counts = {"rows": _count(shown), "visible": _count(event.comments.visible())}
-        comments = list(shown.select_related("parent").annotate(**counts)[: rules.page_size])
+        comments = _first_page(rules.newest_first, rules.page_size).objects(event=event.pk)
         pages.count, visible = (comments[0].rows, comments[0].visible or 0) if comments else (0, 0)
         page = pages.page(1)
     else:
@@ -79,6 +80,19 @@ def conversation(event: Event, rules: Rules, number: int, language: str) -> Conv
         on_page(path, COMMENTS, number - 1) if page.has_previous() else "",
         on_page(path, COMMENTS, number + 1) if page.has_next() else "",
     )
+
+
+@cache
+def _first_page(newest_first: bool, size: int) -> Prepared:
+    """Nearly every page that is made is one."""
+
+    def make():
+        of_event = Comment.objects.filter(event=slot("event"))
+        shown = of_event.threaded(newest_first)
+        counts = {"rows": _count(shown), "visible": _count(of_event.visible())}
+        return shown.select_related("parent").annotate(**counts)[:size]
+
+    return Prepared(make)
 
 
 def _count(comments) -> Subquery:

@@ -2,28 +2,17 @@
 
 from dataclasses import replace
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import render
 from django.utils import timezone, translation
 
 from events.completeness import reports
-from events.models import Event, EventPartner
+from events.loading import load_parts
+from events.models import Event
 from events.reading import Reading, path_of, read
 from omep_site.lib.links import Translation
 from omep_site.lib.paging import on_page
 
 COMMENTS = "comments"  # the parameter of its address that says which page of the comments is asked for
-
-# What an event's page shows, and tells to search engines and networks.
-SHOWN_AND_TOLD = (
-    "pictures",
-    "speakers",
-    "subjects",
-    "strategies",
-    "objectives",
-    "documents",
-    Prefetch("eventpartner_set", EventPartner.objects.select_related("partner")),
-)
 
 
 def event_page(
@@ -36,7 +25,7 @@ def event_page(
 ):
     """The event's page, with one page of its comments; comments answer with it too, with the form that was sent in
     `context`. Raises Http404 where there are not so many pages of comments."""
-    prefetch_related_objects([reading.event], *SHOWN_AND_TOLD)
+    load_parts(reading.event)
     standard = {
         "reading": reading,
         "event": reading.event,

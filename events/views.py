@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from modeltranslation.utils import build_localized_fieldname as in_language
 
 from events.drawn_picture import CannotDraw, draw
 from events.feeds import events_feed
 from events.lists import PARAMS, PER_PAGE, by_year, in_words, in_years, understand, ways_on
+from events.loading import with_slug
 from events.models import Event, OldAddress, PreviewLink, Subject
 from events.month import events_in, month_of, range_of, weeks
 from events.page import COMMENTS, event_page, preview_page, unlisted
@@ -170,8 +170,8 @@ def find(slug: str, language: str) -> Reading:
     """The published event that has this slug in `language`, or else in another one, or else had it. Raises Http404."""
     now = timezone.now()
     for code in [language, *(other for other in languages() if other != language)]:
-        has_it = Event.objects.filter(**{in_language("slug", code): slug})
-        event = remember(("event", code, slug), has_it.first)  # with what its page has asked for since
+        # With what its page has asked for since.
+        event = remember(("event", code, slug), lambda code=code: with_slug(code, slug))
         # Asking the row whether it is public costs a tenth of asking the database.
         if event and event.is_published(now) and code in event.complete_languages():
             return read(event, language, now)

@@ -59,14 +59,6 @@ class EventQuerySet(models.QuerySet):
         starts = models.Case(models.When(Q(ends_at__gt=now) | waits, then="starts_at"))  # nothing for what is past
         return self.alias(part=part, starts=starts).order_by("part", "starts", "-starts_at", "-pk")
 
-    def on_the_subjects_of(self, event):
-        """The others that share a subject with it."""
-        about = [subject.pk for subject in event.subjects.all()]  # a page has loaded them already
-        if not about:
-            return self.none()
-        sharing = Event.subjects.through.objects.filter(subject__in=about).values("event")
-        return self.filter(pk__in=sharing).exclude(pk=event.pk)
-
     def in_calendars(self, now=None):
         """What a calendar that subscribes holds, soonest first: what is cancelled or postponed too, at the date that it
         had. The clock takes the oldest out; no page needs to hear of it (`next_change`)."""

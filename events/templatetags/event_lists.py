@@ -3,13 +3,12 @@
 from django import template
 from django.utils.translation import get_language
 
+from events import loading
 from events.lists import Asked, heading
-from events.models import Event, Subject
+from events.models import Subject
 from events.reading import Reading, read_all
 from events.subjects import Topic, topics
 from omep_site.lib.public import remember
-
-MOST_RELATED = 3
 
 register = template.Library()
 
@@ -33,9 +32,5 @@ def subjects_of(reading: Reading) -> list[Topic]:
 @register.simple_tag
 def related_to(reading: Reading) -> list[Reading]:
     """A few other public events on its subjects: those to come first."""
-    others = remember(("related", reading.event.pk), lambda: list(related(reading.event)))
+    others = remember(("related", reading.event.pk), lambda: loading.related_to(reading.event))
     return read_all(others, reading.wanted)
-
-
-def related(event: Event):
-    return Event.objects.published().on_the_subjects_of(event).coming_first()[:MOST_RELATED]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.expressions import RawSQL
+from django.db.models.query import get_related_populators
+from django.utils.translation import get_language
 
 
 def pending_migrations() -> int:
@@ -33,40 +35,72 @@ def slot(name: str) -> RawSQL:
     return RawSQL("%s", [Slot(name)])
 
 
+class Made:
+    """The SQL of a prepared query, and what becomes of its rows: as in Django's own ModelIterable and SQLCompiler."""
+
+    def __init__(self, queryset: models.QuerySet):
+        compiler = queryset.query.get_compiler(connection=connection)
+        self.sql, self.params = compiler.as_sql()
+        columns = [column for column, _sql, _alias in compiler.select]
+        self.names = [alias for _column, _sql, alias in compiler.select]
+        # What the database gives is not yet what a field has in Python: SQLite has no moments, say.
+        self.converters = [(at, *converter) for at, converter in compiler.get_converters(columns).items()]
+        if not queryset._fields:  # rows of a model, and not `values`
+            self.model, fields = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+            self.fields = slice(fields[0], fields[-1] + 1)
+            self.attributes = [column.target.attname for column in columns[self.fields]]
+            self.related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+            self.annotations = list(compiler.annotation_col_map.items())
+
+    def ask(self, values: dict) -> list[tuple]:
+        database = this_threads()
+        with database.cursor() as cursor:
+            cursor.execute(self.sql, [values[each] if isinstance(each, Slot) else each for each in self.params])
+            found = cursor.fetchall()
+        if not self.converters:
+            return found
+        rows = [list(row) for row in found]
+        for at, functions, expression in self.converters:
+            for function in functions:
+                for row in rows:
+                    row[at] = function(row[at], expression, database)
+        return rows
+
+
 class Prepared:
     """A query whose SQL is made once in a process: to make it takes Django ten times as long as to ask it.
 
-    `make` gives a queryset of `values`, in which `slot("name")` stands for each value that comes later.
+    `make` gives a queryset, in which `slot("name")` stands for each value that comes later. What it says may depend on the
+    active language.
     """
 
     def __init__(self, make: Callable[[], models.QuerySet]):
         self.make = make
-        self.made: dict[str, tuple] = {}  # by the kind of database
+        self.made: dict[tuple, Made] = {}  # by the kind of database, and the language
 
     def rows(self, **values) -> list[dict]:
-        """The rows, for these values."""
-        database = this_threads()
-        made = self.made.get(database.vendor)
-        if made is None:
-            made = self.made[database.vendor] = self._make()
-        sql, params, names, converters = made
-        with database.cursor() as cursor:
-            cursor.execute(sql, [values[each] if isinstance(each, Slot) else each for each in params])
-            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        for row in rows:
-            for name, functions, expression in converters:
-                for function in functions:
-                    row[name] = function(row[name], expression, database)
-        return rows
+        """The rows of a queryset of `values`."""
+        made = self._made()
+        return [dict(zip(made.names, row, strict=True)) for row in made.ask(values)]
 
-    def _make(self) -> tuple:
-        compiler = self.make().query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
-        columns = [column for column, _sql, _alias in compiler.select]
-        names = [alias for _column, _sql, alias in compiler.select]
-        # What the database gives is not yet what a field has in Python: SQLite has no moments, say.
-        converters = compiler.get_converters(columns).items()
-        return sql, params, names, [(names[place], *converter) for place, converter in converters]
+    def objects(self, **values) -> list:
+        """The rows as what they are, with what the queryset says by `annotate` and `select_related`."""
+        made, found = self._made(), []
+        for row in made.ask(values):
+            each = made.model.from_db(DEFAULT_DB_ALIAS, made.attributes, row[made.fields])
+            for populator in made.related:
+                populator.populate(row, each)
+            for name, at in made.annotations:
+                setattr(each, name, row[at])
+            found.append(each)
+        return found
+
+    def _made(self) -> Made:
+        key = (this_threads().vendor, get_language())
+        made = self.made.get(key)
+        if made is None:
+            made = self.made[key] = Made(self.make())
+        return made
 
 
 _inserts: dict[tuple, tuple] = {}
