@@ -36,7 +36,7 @@ class Row:
 
     @property
     def looks(self) -> tuple:
-        """All that its HTML shows: where this is the same, so is that (templates/comments/_thread.html)."""
+        """All that its HTML shows: where this is the same, so is that (comment_row)."""
         comment = self.comment
         if self.is_removed:
             return comment.pk, self.level

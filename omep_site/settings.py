@@ -33,7 +33,7 @@ DATABASES = {"default": from_env.database("DATABASE_URL", f"sqlite:///{VAR / 'db
 CACHES = {
     "default": from_env.cache("CACHE_URL"),
     # Parts of pages by all that they show ({% cache %}): never out of date, so each process may keep its own.
-    "template_fragments": from_env.memory(0 if DEBUG else 4000),
+    "template_fragments": from_env.memory(0 if DEBUG else 100),
 }
 DEFAULT_FROM_EMAIL = from_env.sender("DEFAULT_FROM_EMAIL", "OMEP <lettre@localhost>")
 BOUNCE_ADDRESS = from_env.address("BOUNCE_ADDRESS", parseaddr(DEFAULT_FROM_EMAIL)[1])

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from comments.models import policy
+from comments.templatetags import comment_words
 from omep_site.lib import public, turns
 from omep_site.models import DailyKey
 from pages import site
@@ -74,6 +75,7 @@ def _as_a_new_process(settings, monkeypatch, _no_neighbours):
     DailyKey.forget()
     ContentType.objects.clear_cache()
     caches["template_fragments"].clear()
+    comment_words.ROWS.found.clear()
     translation.activate(settings.LANGUAGE_CODE)
     settings.EMAIL_BACKEND = "omep_site.lib.mail.QueueBackend"
 

@@ -3,16 +3,18 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.db.models import Count
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 
-from comments.conversation import closed, conversation
+from comments.conversation import Row, closed, conversation
 from comments.feeds import path_of_feed
 from comments.forms import CommentForm
 from comments.models import Comment, rules_of_page
 from comments.rendering import as_html
 from events.reading import Reading
 from events.when import hour, one_date, utc_offset
+from omep_site.lib.memo import Memo
 from omep_site.lib.text import initial
 
 register = template.Library()
@@ -38,6 +40,17 @@ def comment_thread(context, event) -> dict:
         "takes_replies": rules.levels > 1 and rules.is_open(event),
         "language": language,
     }
+
+
+ROWS = Memo(4000)  # of a kilobyte or two
+
+
+@register.simple_tag(takes_context=True)
+def comment_row(context, row: Row) -> str:
+    """A comment with its links, or the empty place of one; made once for all that looks the same."""
+    shown = {name: context[name] for name in ("event", "language", "takes_replies")} | {"row": row}
+    values = (row.looks, shown["language"], shown["takes_replies"], shown["event"].timezone)
+    return ROWS.get(values, lambda: render_to_string("comments/_row.html", shown))
 
 
 @register.simple_tag
