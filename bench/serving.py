@@ -62,14 +62,3 @@ def serving(port: int, path: str, *command, output=None, **env):
     finally:
         process.terminate()
         process.wait()
-
-
-def processor_time(process) -> float:
-    """Seconds that a server of `serving` has spent so far, with all that it started (Linux)."""
-    spent = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            fields = stat.read_text().rpartition(")")[2].split()
-            if int(fields[3]) == process.pid:  # the session, which is its own
-                spent += int(fields[11]) + int(fields[12])
-    return spent / os.sysconf("SC_CLK_TCK")
