@@ -1,4 +1,4 @@
-"""The list of comments in the admin with 100 and with 100,000 comments, side by side: `python -m bench.moderation`.
+"""The admin's lists with 100 and with 100,000 comments, subscribers and letters, side by side: `python -m bench.moderation`.
 
 On SQLite, and on PostgreSQL where DATABASE_URL names a server on which databases may be created; both are deleted at
 the end.
@@ -27,6 +27,8 @@ VIEWS = {
     "what was approved": f"{LIST}?status__exact=approved",
     "everything of one event": f"{LIST}?status__exact=all&event__id__exact=1",
     "the decisions": "/admin/comments/move/",
+    "subscribers": "/admin/newsletter/subscriber/",
+    "what was queued of a letter": "/admin/newsletter/delivery/",
 }
 
 
@@ -46,6 +48,7 @@ def fill(count: int) -> None:
 
     from comments.models import Comment, Move, Via
     from events.models import Event
+    from newsletter.models import Delivery, Issue, Subscriber
 
     now = timezone.now()
     for number in range(20):
@@ -77,6 +80,20 @@ def fill(count: int) -> None:
     Comment.objects.bulk_create(comments, batch_size=2000)
     moves = (Move(comment_number=n, old="pending", new="approved", via=Via.ADMIN, actor="zoé") for n in range(count))
     Move.objects.bulk_create(moves, batch_size=2000)
+    readers = (
+        Subscriber(
+            email=f"zoe.{number}@example.org",
+            language=("fr", "en")[number % 2],
+            status=list(Subscriber.Status)[number % 4],
+        )
+        for number in range(count)
+    )
+    subscribers = Subscriber.objects.bulk_create(readers, batch_size=2000)
+    issue = Issue.objects.create(subject_fr="Lettre d’été", subject_en="Summer letter", status=Issue.Status.SENT)
+    Delivery.objects.bulk_create(
+        (Delivery(issue=issue, subscriber=each, language=each.language, status="sent") for each in subscribers),
+        batch_size=2000,
+    )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     client = Client()

@@ -135,8 +135,16 @@ class Remembered:
 
     def __init__(self, number: int):
         self.number = number
-        self.until: float | None = None  # seconds since 1970, once that was asked
+        self.since = timezone.now()
+        self.until: float | None = None  # the next change by the clock after `since`, once that was asked
         self.found: dict = {}
+
+    def next_change(self, started) -> float:
+        """By the clock, after `started` (seconds since 1970). What was asked once serves whoever began before it."""
+        if self.until is None:
+            self.until = _next_change(self.since)
+        is_so = self.since <= started and started.timestamp() < self.until
+        return self.until if is_so else _next_change(started)
 
 
 _base = Remembered(-1)
@@ -176,13 +184,9 @@ def _clocks():
     return [import_string(path) for path in settings.PUBLIC_PAGE_CLOCKS]
 
 
-def end_of_life(started) -> float:
-    """Until when (seconds since 1970) a page may be kept whose making began at `started`."""
-    base, now = _remembered_now(), started.timestamp()
-    if base.until is None or base.until <= now:
-        moments = [clock(started) for clock in _clocks()]
-        base.until = min((moment.timestamp() for moment in moments if moment), default=float("inf"))
-    return min(now + LONGEST_LIFE, base.until)
+def _next_change(after) -> float:
+    moments = [clock(after) for clock in _clocks()]
+    return min((moment.timestamp() for moment in moments if moment), default=float("inf"))
 
 
 # --- The middleware -------------------------------------------------------------------------------------------------
@@ -247,6 +251,7 @@ class PublicPages:
 
     def make(self, request, number):
         """The page, where it is one that is kept, and the answer."""
+        base = _remembered_now()
         started = timezone.now()
         response = self.get_response(request)
         params = getattr(response, "public_params", None)
@@ -254,7 +259,7 @@ class PublicPages:
             return None, response
         is_passing = getattr(response, "public_passing", False)
         response["Cache-Control"] = CACHE_CONTROL_PASSING if is_passing else CACHE_CONTROL
-        page = Page(response, end_of_life(started))
+        page = Page(response, min(started.timestamp() + LONGEST_LIFE, base.next_change(started)))
         answer = page.answer(request)
         if request.method != "GET" or is_passing:
             return None, answer

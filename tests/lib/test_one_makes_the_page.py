@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings as site_settings
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -393,3 +394,21 @@ def test_the_release_is_one_digest_of_what_pages_are_made_from(settings):
     other = turns.release()
     turns.release.cache_clear()
     assert (len(first), first == other) == (32, False)
+
+
+# --- Without a database -----------------------------------------------------------------------------------------------
+
+
+def test_while_the_database_is_away_the_last_copy_is_read_on_for_an_hour(number, clock, monkeypatch):
+    def away():
+        raise OperationalError("the database is away")
+
+    site = Site()
+    assert site.get() == b"page 1"
+    monkeypatch.setattr(public, "_versions", away)
+    found = [site.get()]
+    clock.forward(public.LONGEST_LIFE + kept.WITHOUT_A_DATABASE - 0.1)
+    found.append(site.get())
+    clock.forward(0.1)
+    found.append(site.get())  # by the view, which says on the real site what is wrong
+    assert found == [b"page 1", b"page 1", b"page 2"]

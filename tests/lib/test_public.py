@@ -93,6 +93,17 @@ def asked_meanwhile(request):
     return HttpResponse(f"page {len(made)}")
 
 
+meanwhile = []  # what happens while the view below makes its page for the first time
+
+
+@public_page()
+def across(request):
+    made.append("across")
+    while meanwhile:
+        meanwhile.pop()()
+    return HttpResponse(f"page {len(made)}")
+
+
 def not_marked(request):
     made.append("not_marked")
     return HttpResponse("hello")
@@ -113,6 +124,7 @@ urlpatterns = [
     path("en/gone", gone),
     path("en/changed_meanwhile", changed_meanwhile),
     path("en/asked_meanwhile", asked_meanwhile),
+    path("en/across", across),
     path("en/not_marked", not_marked),
     path("write", write),
     path("admin/write", write),
@@ -486,6 +498,49 @@ def test_a_page_ends_when_the_clock_changes_what_visitors_see(client, clock, fie
     clock.forward(0.1)
     client.get("/en/plain")
     assert made == ["plain", "plain"]
+
+
+def test_a_page_that_was_begun_before_a_change_by_the_clock_is_not_kept_after_it(client, clock):
+    make_event(starts_at=clock.now() - timedelta(hours=1), ends_at=clock.now() + timedelta(seconds=1))
+
+    def others_go_on():
+        clock.forward(1.5)
+        client.get("/en/plain")
+
+    meanwhile.append(others_go_on)
+    for _ in range(3):
+        client.get("/en/across")
+    assert made == ["across", "plain", "across"]
+
+
+def test_what_is_remembered_ends_with_the_next_change_by_the_clock(client, clock):
+    make_event(starts_at=clock.now() - timedelta(hours=1), ends_at=clock.now() + timedelta(minutes=2))
+    client.get("/en/plain")
+    found = []
+    for _ in range(2):
+        found.append([public.remember(("a", 1), lambda: clock.now()) for _ in range(2)])
+        clock.forward(120)
+    first, second = found
+    assert (first[0] == first[1], second[0] == second[1]) == (True, True)
+    assert second[0] - first[0] == timedelta(minutes=2)
+
+
+def test_what_readers_say_ends_every_page_and_nothing_of_what_is_remembered_beside_it(client):
+    client.get("/en/plain")
+    numbers = iter(range(9))
+    found = []
+    for change in (lambda: public.bump(of_readers=True), public.bump, lambda: None):
+        found.append(public.remember(("a", 1), lambda: next(numbers)))
+        change()
+        client.get("/en/plain")
+    assert (found, made) == ([0, 0, 1], ["plain"] * 3)
+
+
+def test_no_more_is_remembered_than_there_is_room_for(client, monkeypatch):
+    monkeypatch.setattr(public.Remembered, "MOST", 2)
+    for key in ("a", "b", "c"):
+        public.remember((key,), lambda: 1)
+    assert list(public._base.found) == [("b",), ("c",)]
 
 
 def test_a_draft_ends_no_page(client, clock):
