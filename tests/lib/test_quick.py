@@ -1,5 +1,7 @@
 """Kept pages are answered before Django, with the very answer that Django would have given."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from wsgiref.validate import validator
 
@@ -7,7 +9,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 
 from events.reading import path_of
-from omep_site.lib import public
+from omep_site.lib import public, quick
 from omep_site.lib.quick import KeptPages
 from tests.factories import make_event
 
@@ -143,3 +145,59 @@ def test_no_query_is_asked_however_old_the_version_in_memory_is(server, clock, d
     before = server.by_django
     server.ask(server.quick)
     assert server.by_django == before + 1
+
+
+# --- A few at a time --------------------------------------------------------------------------------------------------
+
+
+class Slow:
+    """An application that says how many work in it at once, until it may end."""
+
+    def __init__(self):
+        self.inside, self.most, self.lock, self.may_end = 0, 0, threading.Lock(), threading.Event()
+
+    def __call__(self, environ, start_response):
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        assert self.may_end.wait(10)
+        with self.lock:
+            self.inside -= 1
+        return [b""]
+
+
+def test_two_at_a_time_are_worked_on_and_the_others_after_them(monkeypatch):
+    monkeypatch.setattr(quick, "PATIENCE", 60)
+    slow = Slow()
+    site = KeptPages(slow)
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(site, {"REQUEST_METHOD": "POST"}, None) for _ in range(8)]
+        while slow.inside < quick.AT_ONCE:
+            pass
+        slow.may_end.set()
+        assert [each.result() for each in asked] == [[b""]] * 8
+    assert slow.most == quick.AT_ONCE
+
+
+def test_nobody_waits_for_long_behind_those_who_wait_themselves(monkeypatch):
+    monkeypatch.setattr(quick, "PATIENCE", 0.01)
+    slow = Slow()
+    site = KeptPages(slow)
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(site, {"REQUEST_METHOD": "POST"}, None) for _ in range(8)]
+        while slow.inside < 8:
+            pass
+        slow.may_end.set()
+        assert len([each.result() for each in asked]) == 8
+
+
+def test_a_fault_gives_its_turn_back(monkeypatch):
+    monkeypatch.setattr(quick, "PATIENCE", 60)
+
+    def broken(environ, start_response):
+        raise ZeroDivisionError
+
+    site = KeptPages(broken)
+    for _ in range(quick.AT_ONCE + 1):
+        with pytest.raises(ZeroDivisionError):
+            site({"REQUEST_METHOD": "POST"}, None)

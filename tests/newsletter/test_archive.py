@@ -124,9 +124,9 @@ def test_a_letter_shows_up_and_goes_at_once(visitor):
 def test_the_pages_ask_as_often_for_many_letters_and_events(visitor, django_assert_num_queries, count):
     issues = [make_sent_issue(*[make_event() for _ in range(count)]) for _ in range(count)]
     visitor.get("/en/")
-    with django_assert_num_queries(3):  # the letter, its cards with their events, the clock of events
+    with django_assert_num_queries(2):  # the letter, its cards with their events
         visitor.get(path(issues[0]))
-    with django_assert_num_queries(3):  # how many, which, the clock of events
+    with django_assert_num_queries(2):  # how many, which
         visitor.get(LISTS["en"])
     with django_assert_num_queries(0):
         visitor.get(LISTS["en"])
