@@ -7,6 +7,8 @@ from wsgiref.validate import validator
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from events.reading import path_of
 from omep_site.lib import public, quick
@@ -77,7 +79,14 @@ class ErrorsOfTheServer:
 
 @pytest.fixture
 def server():
-    return Server()
+    """Django’s handler would close the test’s connection to the database after each request; its test client does the same
+    as this."""
+    signals = request_started, request_finished
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield Server()
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity", "", "gzip;q=0, br;q=0"])
