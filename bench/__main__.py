@@ -80,9 +80,11 @@ def write(found: dict[str, Found]) -> None:
 
 
 def main(names: list[str]) -> None:
-    found = {name: run(name) for name in names or PARTS}
-    if not names:
-        write(found)
+    found = {}
+    for name in names or PARTS:
+        found[name] = run(name)
+        if not names:
+            write(found)  # after each, so that an hour is not lost with its last minute
     if failed := [name for name, each in found.items() if each.failed]:
         sys.exit(f"These failed: {', '.join(failed)}.")
 

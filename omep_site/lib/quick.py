@@ -16,7 +16,7 @@ from omep_site.lib import public
 AT_ONCE = 2
 # Seconds that a request waits for those before it. Who is slow because it waits itself, for another site or for somebody
 # who sends a form byte by byte, holds nobody up for longer.
-PATIENCE = 0.25
+PATIENCE = 0.5
 
 
 class Asked(WSGIRequest):
