@@ -29,7 +29,7 @@ def machine() -> str:
     found += [words for words in (_said("nginx", "-v"), _said("psql", "--version"), _said("wrk", "-v")) if words]
     return (
         f"{datetime.date.today().isoformat()} · {os.cpu_count()} processors"
-        f"{f' ({processor[1]})' if processor else ''}, {int(memory[1]) / 2**20:.0f} GB, Linux {platform.release()} · "
+        f"{f' ({processor[1]})' if processor else ''}, {int(memory[1]) / 2**20:.0f} GB, Linux {platform.release().partition('-')[0]} · "
         + ", ".join(found)
     )
 
