@@ -27,9 +27,10 @@ def machine() -> str:
     memory = re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())
     found = [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in LIBRARIES)]
     found += [words for words in (_said("nginx", "-v"), _said("psql", "--version"), _said("wrk", "-v")) if words]
+    kernel = platform.release().partition("-")[0]
     return (
         f"{datetime.date.today().isoformat()} · {os.cpu_count()} processors"
-        f"{f' ({processor[1]})' if processor else ''}, {int(memory[1]) / 2**20:.0f} GB, Linux {platform.release().partition('-')[0]} · "
+        f"{f' ({processor[1]})' if processor else ''}, {int(memory[1]) / 2**20:.0f} GB, Linux {kernel} · "
         + ", ".join(found)
     )
 
