@@ -170,10 +170,8 @@ class Shelf:
         found = self.now.params.get(path) or self.before.params.get(path)
         return found[0] if found else None
 
-    def key(self, request, listed: tuple[str, ...] | None = None) -> tuple:
+    def key(self, request, listed: tuple[str, ...]) -> tuple:
         """Parameters that the page did not list make no entry of their own, and neither do ports."""
-        if listed is None:
-            listed = self.listed(request.path) or ()
         asked = request.META.get("QUERY_STRING", "")
         pairs = parse_qsl(asked, keep_blank_values=True) if listed and asked else ()
         # By name only: of a parameter that comes twice, views read the last.
@@ -182,12 +180,13 @@ class Shelf:
         return request.scheme, host.rpartition(":")[0] or host if host[-1:].isdigit() else host, request.path, chosen
 
     def find(self, request, version) -> Page | None:
-        page = self.of(version).pages.get(self.key(request))
+        pages, listed = self.of(version).pages, self.listed(request.path)
+        page = None if listed is None else pages.get(self.key(request, listed))
         return page if page and page.expires > time.time() else None
 
-    def old(self, request) -> Page | None:
+    def old(self, key: tuple) -> Page | None:
         """The page that was right a moment ago, for whoever need not wait for the new one."""
-        key, now = self.key(request), time.time()
+        now = time.time()
         page = self.now.pages.get(key)
         if page is None and now < self.before_until:
             page = self.before.pages.get(key)
@@ -195,7 +194,10 @@ class Shelf:
 
     def last(self, request) -> Page | None:
         """The newest copy there is, for an hour after its end: of a page that cannot be made."""
-        key = self.key(request)
+        listed = self.listed(request.path)
+        if listed is None:
+            return None
+        key = self.key(request, listed)
         page = self.now.pages.get(key) or self.before.pages.get(key)
         return page if page and page.expires + WITHOUT_A_DATABASE > time.time() else None
 

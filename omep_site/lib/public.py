@@ -212,16 +212,18 @@ class PublicPages:
         page = shelf.find(request, number)
         if page:
             return page.answer(request)
-        if shelf.listed(request.path) is None:  # nothing was kept of it: most likely nothing will be
+        listed = shelf.listed(request.path)
+        if listed is None:  # nothing was kept of it: most likely nothing will be
             return self.make(request, number)[1]
-        return self.make_or_wait(request, number)
+        return self.make_or_wait(request, number, listed)
 
-    def make_or_wait(self, request, number) -> HttpResponse:
+    def make_or_wait(self, request, number, listed) -> HttpResponse:
         """A page whose copy has just ended. One makes it; the others answer with the old copy, or wait."""
-        key, old = shelf.key(request), shelf.old(request)
+        key = shelf.key(request, listed)
+        old = shelf.old(key)
         with turn_at(key) as is_ours:
             if is_ours:
-                return self.make_unless_made(request, number, key, old)
+                return self.make_unless_made(request, number, listed, key, old)
         if old:
             return old.answer(request)
         threads.wait(key)
@@ -229,14 +231,14 @@ class PublicPages:
         page = shelf.find(request, number)
         return page.answer(request) if page else self.make(request, number)[1]
 
-    def make_unless_made(self, request, number, key, old) -> HttpResponse:
+    def make_unless_made(self, request, number, listed, key, old) -> HttpResponse:
         """With the turn among this process's threads; other processes may have had theirs."""
         page = shelf.find(request, number)
         if page:
             return page.answer(request)
         others = neighbours()
         if page := others.find(number, key):
-            shelf.keep(request, number, shelf.listed(request.path), page)
+            shelf.keep(request, number, listed, page)
             return page.answer(request)
         has_turn = others.take(number, key)
         if old and not has_turn:
