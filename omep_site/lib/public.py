@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from omep_site.lib.kept import Page, Shelf
+from omep_site.lib.memo import Memo
 from omep_site.lib.turns import neighbours, threads, turn_at
 from omep_site.models import ContentVersion
 
@@ -137,7 +138,7 @@ class Remembered:
         self.number = number
         self.since = timezone.now()
         self.until: float | None = None  # the next change by the clock after `since`, once that was asked
-        self.found: dict = {}
+        self.found = Memo(self.MOST)
 
     def next_change(self, started) -> float:
         """By the clock, after `started` (seconds since 1970). What was asked once serves whoever began before it."""
@@ -160,15 +161,7 @@ def _remembered_now() -> Remembered:
 
 def remember(key: tuple, make):
     """What `make` returned for this key. It is shared by all threads: nobody may change it. None is not remembered."""
-    base = _remembered_now()
-    found = base.found.get(key)
-    if found is None:
-        found = make()
-        if found is not None and base.MOST:
-            if len(base.found) >= base.MOST:
-                base.found.pop(next(iter(base.found)), None)
-            base.found[key] = found
-    return found
+    return _remembered_now().found.get(key, make)
 
 
 def forget() -> None:

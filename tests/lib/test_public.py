@@ -540,7 +540,7 @@ def test_no_more_is_remembered_than_there_is_room_for(client, monkeypatch):
     monkeypatch.setattr(public.Remembered, "MOST", 2)
     for key in ("a", "b", "c"):
         public.remember((key,), lambda: 1)
-    assert list(public._base.found) == [("b",), ("c",)]
+    assert list(public._base.found.found) == [("b",), ("c",)]
 
 
 def test_a_draft_ends_no_page(client, clock):
