@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.confirming import asks_again
 from accounts.forms import AccountForm, NewAccountForm, NewPasswordForm
 from accounts.models import Account
 from accounts.roles import ROLES, named
@@ -105,6 +106,13 @@ class AccountAdmin(UserAdmin):
             self.message_user(request, missing, messages.WARNING)
         return super().response_change(request, obj)
 
+    # Whoever may change accounts could let somebody in for good: the password is asked for once more.
+
+    add_view = asks_again(UserAdmin.add_view)
+    change_view = asks_again(UserAdmin.change_view)
+    delete_view = asks_again(UserAdmin.delete_view)
+
+    @asks_again
     def user_change_password(self, request, id, form_url=""):
         account = self.get_object(request, unquote(id))
         if account is not None and account.pk == request.user.pk:  # one's own page asks for the old one

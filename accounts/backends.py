@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import lockout
 from accounts.models import RoleRule
 from accounts.roles import ADMINISTRATOR
 
@@ -14,6 +15,12 @@ class AccountBackend(ModelBackend):
 
     Nothing of this is remembered in the session: what an administrator changes holds from the next click on.
     """
+
+    def authenticate(self, request, username=None, password=None, **kwargs):
+        user = super().authenticate(request, username=username, password=password, **kwargs)
+        if user is not None:
+            lockout.give_back(request)
+        return user
 
     def get_user(self, user_id):
         demands = RoleRule.objects.filter(demands_second_factor=True)

@@ -1,6 +1,8 @@
 from django import forms
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.forms import AdminPasswordChangeForm as AdminsOwnPasswordForm
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
     PasswordResetForm,
@@ -48,6 +50,29 @@ class ForgottenPasswordForm(PasswordResetForm):
             mails.new_password(user, get_language())
         if not users:
             mails.new_password_for_nobody(get_language())
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
+class OwnPasswordForm(AdminsOwnPasswordForm):
+    """The old password is asked as that of signing in is, and wrong ones count as those do (accounts/lockout.py): whoever
+    sits down at somebody's open session cannot go on guessing here."""
+
+    def __init__(self, request, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self):
+        old_password = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.get_username(), password=old_password) != self.user:
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return old_password
 
 
 class CodeForm(forms.Form):

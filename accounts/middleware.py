@@ -2,7 +2,7 @@
 
 from django.utils import translation
 
-from accounts import second_factor
+from accounts import known, second_factor
 from omep_site.lib.links import languages
 
 
@@ -22,6 +22,19 @@ class AccountLanguage:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         return self.get_response(request)
+
+
+class KnownBrowser:
+    """Whoever has just signed in, or chosen a new password with the link in a mail, will be known in this browser."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if username := getattr(request, "is_to_be_known", None):
+            known.remember(response, username)
+        return response
 
 
 class SecondFactor:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from omep_site.lib.throttle import Limit
+from omep_site.lib.throttle import Limit, take
 
 RECOVERY_CODES = 10
 # Wrong codes of one account. There are a million codes, and three are right at a time: thirty tries a day leave a
@@ -35,7 +35,7 @@ def gate(request):
         page = "admin_second_factor"
     else:
         return None
-    if request.path_info in {reverse(name) for name in (page, "admin_language", "admin:logout")}:
+    if request.path_info in {reverse(name) for name in (page, "admin_confirm", "admin_language", "admin:logout")}:
         return None
     back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
     return redirect(reverse(page) + back)
@@ -105,16 +105,17 @@ def wait_for(user) -> int:
 
 
 def device_that_accepts(user, code: str):
-    """The telephone or the paper that this code is from, used up by it. None where it is wrong, or too many were."""
-    if wait_for(user):
+    """The telephone or the paper that this code is from, used up by it. None where it is wrong, or too many were: counted
+    before it is looked at, so that of many at once no more are."""
+    taken = take([(limit, str(user.pk)) for limit in WRONG_CODES])
+    if taken.wait:
         return None
     code = plain(code)
     model = TOTPDevice if code.isdecimal() and len(code) == 6 else StaticDevice
     own = model.objects.filter(user_id=user.pk, confirmed=True).first()
     device = django_otp.verify_token(user, own.persistent_id, code) if own else None
-    if device is None:
-        for limit in WRONG_CODES:
-            limit.hit(str(user.pk))
+    if device is not None:
+        taken.give_back()
     return device
 
 

@@ -1,11 +1,12 @@
 from django.contrib import admin
 from django.urls import path
 
-from accounts.views import language, passwords, roles, second_factor
+from accounts.views import confirm, language, passwords, roles, second_factor
 
 # Names as Django's own templates expect them: a link to admin_password_reset appears on the page to sign in.
 urlpatterns = [
     path("language/", language.choose, name="admin_language"),
+    path("confirm/", confirm.ask, name="admin_confirm"),
     path("second_factor/", admin.site.admin_view(second_factor.manage), name="admin_second_factor"),
     path("second_factor/code/", second_factor.ask, name="admin_second_factor_code"),
     path("roles/", admin.site.admin_view(roles.show), name="admin_roles"),

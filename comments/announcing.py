@@ -2,7 +2,6 @@
 
 import logging
 import time
-import traceback
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -48,11 +47,11 @@ def _announce_safely(pk: int, now=None) -> bool:
         return announce(pk, now)
     except (OperationalError, InterfaceError):  # the database is away: for all of them
         raise
-    except Exception as error:
+    except Exception:
         _left[pk] = time.monotonic() + LEFT_FOR
-        # Not the error's own words: an address may stand in them.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("comment %s could not be announced: %s\n%s", pk, type(error).__name__, where)
+        logger.exception(
+            "comment %s could not be announced", pk
+        )  # without the error's own words: omep_site/lib/logs.py
         return False
 
 

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from comments import mails
 from comments.models import Comment, Correspondent, Follow, Rules
+from omep_site.lib.addresses import mailbox
 from omep_site.lib.throttle import Limit
 
-# However often an address is typed, and also where its row was erased in between: one mail a day until it says yes.
+# However often an address is typed, with +1 and +2 as well, and also where its row was erased in between: one mail a day
+# until it says yes.
 CONFIRMATIONS_A_DAY = Limit("comments.confirmation.day", times=1, seconds=24 * 3600)
 # An address that did not confirm, and one that follows nothing any more, is forgotten after this time.
 FORGOTTEN_AFTER = timedelta(days=30)
@@ -51,7 +53,7 @@ def follow(comment: Comment, wishes: dict[str, bool], language: str) -> None:
         correspondent = Correspondent.objects.find_or_begin(comment.email, language)
         correspondent.ask_again(language)
         follow, _is_new = Follow.objects.update_or_create(correspondent=correspondent, comment=comment, defaults=wishes)
-        if correspondent.claim_confirmation_mail() and not CONFIRMATIONS_A_DAY.hit(correspondent.email.lower()):
+        if correspondent.claim_confirmation_mail() and not CONFIRMATIONS_A_DAY.hit(mailbox(correspondent.email)):
             mails.confirm_address(follow)
 
 

@@ -8,6 +8,7 @@ from comments import stamps
 from comments.checks import Submission
 from comments.models import Comment, Rules
 from omep_site.lib.forms import AddressField, NameField, PublicURLField, validate_prose
+from omep_site.lib.numbers import is_number
 
 LONGEST_BODY = 5000  # characters, about two pages
 
@@ -83,8 +84,7 @@ class CommentForm(forms.Form):
     def answered(self) -> Comment | None:
         """The comment that the form as it was sent answers: one that visitors can see, on the same event."""
         given = str(self.data.get("parent") or "")
-        # Eighteen digits fit into the databases' integers.
-        if not self.takes_replies or not re.fullmatch("[0-9]{1,18}", given):
+        if not self.takes_replies or not is_number(given):
             return None
         return Comment.objects.visible().filter(event=self.event_id, pk=given).first()
 

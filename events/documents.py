@@ -1,6 +1,6 @@
 """Documents of events: what is taken, and under which name it is kept.
 
-    documents/<24 random digits>-<bytes>/<name for the reader>.<kind>
+    documents/<32 random digits>-<bytes>/<name for the reader>.<kind>
 
 so that a page can say a file's kind and size without asking the storage.
 """
@@ -15,21 +15,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname as in_language
 
+from events.document_contents import fault_of
 from events.models import DOCUMENT_KINDS, Document
 from omep_site.lib.links import languages
 from omep_site.lib.media import size_in_words
 from omep_site.lib.text import ascii_slug
 
 MOST_BYTES = 20 * 10**6
-NAME = re.compile(r"documents/[0-9a-f]{24}-(?P<size>[0-9]{1,12})/[a-z0-9-]+\.(?P<kind>[a-z]{2,4})")
+NAME = re.compile(r"documents/[0-9a-f]{24,32}-(?P<size>[0-9]{1,12})/[a-z0-9-]+\.(?P<kind>[a-z]{2,4})")
 LONGEST_NAME = 40  # characters, so that the whole fits its column
-
-# How each kind begins. Office's newer files are zip archives, its older ones compound files ([MS-CFB], 2.2).
-PDF, ZIP, OFFICE = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-BEGINNINGS = {"pdf": PDF, "doc": OFFICE, "ppt": OFFICE, "xls": OFFICE} | dict.fromkeys(
-    ["docx", "odt", "pptx", "odp", "xlsx", "ods", "epub", "zip"], ZIP
-)
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def check(file) -> None:
@@ -44,22 +38,24 @@ def check(file) -> None:
         )
         words = {"size": size_in_words(file.size), "most": size_in_words(MOST_BYTES)}
         raise ValidationError(sentence, code="size", params=words)
-    file.seek(0)
-    start = file.read(4096)
-    file.seek(0)
-    if kind in BEGINNINGS:
-        fits = start.startswith(BEGINNINGS[kind])
-    else:
-        fits = b"\0" not in start or start.startswith(UTF_16)  # a text or a table of text
-    if not fits:
+    fault = fault_of(file, kind)
+    if fault == "content":
         sentence = _("This file is not what its name says: its content is not that of a .%(kind)s file. Save it again.")
         raise ValidationError(sentence, code="content", params={"kind": kind})
+    if fault == "program":
+        sentence = _(
+            "There is a program in this file, which could start on readers’ computers: macros, a script, or a file that "
+            "runs. Save it without, as a PDF for instance."
+        )
+        raise ValidationError(sentence, code="program")
+    if fault == "unpacked":
+        raise ValidationError(_("This file has too many parts, or becomes too large once unpacked."), code="unpacked")
 
 
 def named(file) -> File:
     """The file under the name that it is kept by: “Présentation (1).PDF” is downloaded as presentation-1.pdf."""
     name = ascii_slug(PurePosixPath(file.name).stem, LONGEST_NAME) or "document"
-    return File(file, name=f"{secrets.token_hex(12)}-{file.size}/{name}.{kind_of(file.name)}")
+    return File(file, name=f"{secrets.token_hex(16)}-{file.size}/{name}.{kind_of(file.name)}")
 
 
 def kind_of(name: str) -> str:

@@ -23,8 +23,7 @@ from events.when import hour, one_date
 from omep_site.lib.concurrent import OpenedMixin
 from omep_site.lib.folding import fold
 from omep_site.lib.links import languages
-from omep_site.lib.text import has_visible
-from omep_site.lib.translated_forms import StatesMixin
+from omep_site.lib.translated_forms import StatesMixin, clean_words
 from omep_site.lib.translating import missing_in
 
 
@@ -74,15 +73,8 @@ class EventForm(OpenedMixin, DatesMixin, StatesMixin, forms.ModelForm):
 
     def clean(self):
         data = super().clean()
+        clean_words(data, Event, lines=("title", "summary"), rich=("body", "transcript"))
         for language in languages():
-            for field in ("title", "summary"):
-                column = in_language(field, language)
-                if data.get(column) and not has_visible(data[column]):
-                    data[column] = ""  # what shows nothing is not written
-            for field in ("body", "transcript"):
-                column = in_language(field, language)
-                if column in data:
-                    data[column] = Event._meta.get_field(field).sanitize(data[column] or "")
             self.make_slug(data, language)
         self.clean_dates(data)
         self.compare_weekdays(data)

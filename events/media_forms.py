@@ -15,8 +15,8 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 from events import documents, pictures
 from events.file_names import is_file_name
 from events.models import DOCUMENT_KINDS
+from events.row_forms import OfAnEvent
 from omep_site.lib.links import languages
-from omep_site.lib.translated_forms import StatesMixin
 
 
 class PictureInput(AdminFileWidget):
@@ -66,7 +66,7 @@ class PortraitField(PictureField):
     make = staticmethod(pictures.make_portrait)
 
 
-class SpeakerForm(StatesMixin, forms.ModelForm):
+class SpeakerForm(OfAnEvent, forms.ModelForm):
     picture = PortraitField(
         label=gettext_lazy("Portrait"),
         required=False,
@@ -76,10 +76,6 @@ class SpeakerForm(StatesMixin, forms.ModelForm):
         ),
     )
 
-    @property
-    def source(self) -> str:
-        return self.instance.event.source_language
-
     def save(self, commit=True):
         if made := getattr(self.cleaned_data.get("picture"), "made", None):
             pictures.store(made)
@@ -87,7 +83,7 @@ class SpeakerForm(StatesMixin, forms.ModelForm):
         return super().save(commit)
 
 
-class PictureForm(StatesMixin, forms.ModelForm):
+class PictureForm(OfAnEvent, forms.ModelForm):
     """A picture says what it shows, or that it is only decoration."""
 
     words_needed = ("alt",)
@@ -99,10 +95,6 @@ class PictureForm(StatesMixin, forms.ModelForm):
             "was taken."
         ),
     )
-
-    @property
-    def source(self) -> str:
-        return self.instance.event.source_language
 
     def find_states(self):
         if self.instance.decorative:
@@ -148,7 +140,7 @@ class PictureForm(StatesMixin, forms.ModelForm):
         return super().save(commit)
 
 
-class DocumentForm(StatesMixin, forms.ModelForm):
+class DocumentForm(OfAnEvent, forms.ModelForm):
     """A document is a file or a link in one language at least, with a title."""
 
     def __init__(self, *args, **kwargs):
@@ -158,10 +150,6 @@ class DocumentForm(StatesMixin, forms.ModelForm):
             field.validators = [each for each in field.validators if not isinstance(each, FileExtensionValidator)]
             field.max_length = None  # it is kept under a name of its own (documents.named)
             field.widget.attrs["accept"] = ",".join(f".{kind}" for kind in DOCUMENT_KINDS)
-
-    @property
-    def source(self) -> str:
-        return self.instance.event.source_language
 
     def clean(self):
         data = super().clean()

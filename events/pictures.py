@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageCms
 
 from events.models import Picture, Speaker
+from omep_site.lib.jpeg import has_too_many_scans
 from omep_site.lib.media import size_in_words
 
 WIDTHS = [480, 960, 1600]  # pixels; a picture is never made wider than it came
@@ -160,13 +161,19 @@ def _prepared(file) -> Image.Image:
             _("This picture moves, and readers whom that disturbs could not stop it. Choose one that stands still."),
             code="animated",
         )
+    if image.format in ("JPEG", "MPO") and has_too_many_scans(file):
+        raise _broken()
     try:
         image.draft(None, (WIDTHS[-1], WIDTHS[-1]))  # a large JPEG is read at half its size, or a quarter
         image.load()
         return _plain(_in_srgb(_fitted(_with_whole_channels(image))))
     except Exception:
-        sentence = _("This picture cannot be read: the file is damaged or incomplete. Save it again, as a JPEG.")
-        raise ValidationError(sentence, code="broken") from None
+        raise _broken() from None
+
+
+def _broken() -> ValidationError:
+    sentence = _("This picture cannot be read: the file is damaged or incomplete. Save it again, as a JPEG.")
+    return ValidationError(sentence, code="broken")
 
 
 def _too_many_pixels() -> ValidationError:

@@ -40,16 +40,11 @@ class Phrase:
         return typeset(self.text, self.language)
 
 
-@dataclass(frozen=True)
-class Reading:
-    event: Event
+class InALanguage:
+    """Something for readers of one language, in the words of the same or another."""
+
     wanted: str  # the language of the page
-    shown: str  # the language of the event's words
-    when: When
-    has_ended: bool
-    takes_registrations: bool
-    phase: Phase
-    lets_people_in: bool
+    shown: str  # the language of its words
 
     @property
     def is_fallback(self) -> bool:
@@ -63,6 +58,18 @@ class Reading:
     @property
     def wanted_name(self) -> str:
         return name_languages([self.wanted])
+
+
+@dataclass(frozen=True)
+class Reading(InALanguage):
+    event: Event
+    wanted: str  # the language of the page
+    shown: str  # the language of the event's words
+    when: When
+    has_ended: bool
+    takes_registrations: bool
+    phase: Phase
+    lets_people_in: bool
 
     @property
     def path(self) -> str:

@@ -15,7 +15,6 @@ from omep_site.lib.translated_forms import CellBoundField, StatesMixin
 # What a list begins its lines with: bullets, dashes, “1.”, “2)”, “a)”, “(iv)”.
 BULLET = re.compile(r"^\s*(?:[-–—−•‣◦▪■●○*·➢✓]|\(?\d{1,2}[.)°]|\(?(?:[a-z]|[ivx]{1,4})\))\s+", re.IGNORECASE)
 
-
 MOST_ROWS = 60  # of one pasted list: who pastes more has pasted something else
 
 
@@ -25,7 +24,15 @@ def lines_of(text: str) -> list[str]:
     return [BULLET.sub("", line) for line in lines] if len(lines) > 1 else lines
 
 
-class RowForm(StatesMixin, forms.ModelForm):
+class OfAnEvent(StatesMixin):
+    """For the form of a row, which is translated from the language that its event was written in."""
+
+    @property
+    def source(self) -> str:
+        return self.instance.event.source_language
+
+
+class RowForm(OfAnEvent, forms.ModelForm):
     """One strategy or objective: at least one language of it is written.
 
     `further` holds the rows that come after this one when a list was pasted into it, as fields of the model.
@@ -43,10 +50,6 @@ class RowForm(StatesMixin, forms.ModelForm):
             field.validators = [each for each in field.validators if not isinstance(each, MaxLengthValidator)]
             field.widget.attrs.pop("maxlength", None)
             field.widget.attrs["aria-label"] = field.label  # the heading of its column is no label
-
-    @property
-    def source(self) -> str:
-        return self.instance.event.source_language
 
     def clean(self):
         data = super().clean()

@@ -20,6 +20,7 @@ from events.sharing import path_of_drawn_picture
 from events.subjects import Topic, topics
 from omep_site.lib import atom, former_addresses
 from omep_site.lib.context import site
+from omep_site.lib.headers import SHOWN_ANYWHERE
 from omep_site.lib.links import in_every_language, languages
 from omep_site.lib.paging import is_written_so, on_page, page_asked
 from omep_site.lib.public import passing, public_page, remember
@@ -138,7 +139,7 @@ def event_picture(request, slug):
         picture = draw(reading, str(site(request)["site_name"]))
     except CannotDraw as error:
         raise Http404(slug) from error
-    return HttpResponse(picture, content_type="image/png")
+    return HttpResponse(picture, content_type="image/png", headers=SHOWN_ANYWHERE)
 
 
 @public_page()

@@ -10,6 +10,7 @@ import ipaddress
 import logging
 import socket
 import ssl
+import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -30,12 +31,13 @@ from redis import RedisError
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 5  # seconds for each answer
+PATIENCE = 5  # seconds for each answer, also of a server that sends it byte by byte
 ALTOGETHER = 20  # seconds for all of them
 AT_ONCE = 5
 MOST_REDIRECTS = 3
 REMEMBERED = 300  # seconds: whoever checks and then sends does not ask twice
 GONE = {404, 410}
+PORTS = {80, 443, 8080, 8443}  # where sites are; what else listens is not to be spoken to
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # a gateway makes any IPv4 address of it (RFC 6052)
 SAFE = "%/?:@!$&'()*+,;=-._~[]"  # what an address may hold as it is (RFC 3986); letters with accents are written out
 
@@ -159,8 +161,14 @@ def _one_answer(method: str, url: str) -> tuple[int, str]:
     host = parts.hostname.encode("idna").decode()
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
+    if port not in PORTS:
+        raise NotPublic
     connection = http.client.HTTPConnection(host, port, timeout=PATIENCE)
     connection.sock = socket.create_connection((public_address(host, port), port), PATIENCE)
+    # A time-out of the socket counts each piece by itself.
+    ends = threading.Timer(PATIENCE, _end, [connection.sock])
+    ends.daemon = True
+    ends.start()
     try:
         if secure:
             connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=host)
@@ -170,7 +178,14 @@ def _one_answer(method: str, url: str) -> tuple[int, str]:
         onward = answer.getheader("Location") if answer.status in (301, 302, 303, 307, 308) else ""
         return answer.status, onward or ""
     finally:
+        ends.cancel()
         connection.close()
+
+
+def _end(sock: socket.socket) -> None:
+    """Whoever reads from it, reads the end."""
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def public_address(host: str, port: int) -> str:

@@ -15,8 +15,8 @@ from newsletter.models import REQUIRED_TO_SEND, Issue
 from omep_site.lib.concurrent import OpenedMixin
 from omep_site.lib.links import languages
 from omep_site.lib.rows import SortableRows
-from omep_site.lib.text import BIDI_CONTROLS, BIDI_MARKS, has_visible
-from omep_site.lib.translated_forms import StatesMixin
+from omep_site.lib.text import BIDI_CONTROLS, BIDI_MARKS
+from omep_site.lib.translated_forms import StatesMixin, clean_words
 
 MOST_EVENTS = 40  # in one letter: more would be cut by mail programmes, with the link to unsubscribe
 SOONEST = timedelta(minutes=1)  # what is to go out sooner goes out now
@@ -43,19 +43,14 @@ class IssueForm(OpenedMixin, StatesMixin, forms.ModelForm):
 
     def clean(self):
         data = super().clean()
+        clean_words(data, Issue, lines=("subject", "summary"), rich=("body",))
         for language in languages():
-            for field in ("subject", "summary"):
-                column = in_language(field, language)
-                if data.get(column) and not has_visible(data[column]):
-                    data[column] = ""  # what shows nothing is not written
             column = in_language("body", language)
-            if column in data:
-                data[column] = Issue._meta.get_field("body").sanitize(data[column] or "")
-                if (BIDI_CONTROLS - BIDI_MARKS) & set(data[column]):
-                    sentence = _(
-                        "This contains invisible characters that change the direction of the text. Please type it again."
-                    )
-                    self.add_error(column, sentence)
+            if (BIDI_CONTROLS - BIDI_MARKS) & set(data.get(column, "")):
+                sentence = _(
+                    "This contains invisible characters that change the direction of the text. Please type it again."
+                )
+                self.add_error(column, sentence)
         if not self.instance._state.adding and not self.is_still_a_draft():
             self.add_error(
                 None, _("This letter is no longer a draft, so nothing was saved. Your words still stand below.")

@@ -41,6 +41,9 @@ FAULTS = {
     ),
     "only_names": _("There is no line under the names of the columns."),
     "unreadable": _("The file cannot be taken apart: probably a quotation mark is opened and never closed."),
+    "restored": _(
+        "The site was brought back from a backup while the list was read. What is stored of it stays; bring it again."
+    ),
     "many_groups": _("The column of groups has more than 50 different names. It is probably another kind of column."),
 }
 

@@ -10,12 +10,13 @@ import contextlib
 import imaplib
 import logging
 import ssl
-import time
 from collections.abc import Iterator
 
 from django.conf import settings
 
 from newsletter import reports, returning
+from omep_site.lib.intervals import Interval
+from omep_site.models import Finding
 
 logger = logging.getLogger(__name__)
 
@@ -33,24 +34,26 @@ class Mailbox:
     """The part of a worker that reads it."""
 
     def __init__(self):
-        self.looked = float("-inf")
+        self.pause = Interval(EVERY)
 
     def look(self) -> int:
         """Where it is time: reads for a few seconds. Returns how many mails were read; the rest waits for the next call."""
-        if not settings.BOUNCE_MAILBOX or time.monotonic() - self.looked < EVERY:
+        if not settings.BOUNCE_MAILBOX or not self.pause.is_over():
             return 0
-        self.looked = time.monotonic()
-        read = 0
+        self.pause.begin()
+        read, trouble = 0, ""
         try:
             with _open(settings.BOUNCE_MAILBOX) as imap:
                 for number in _numbers(imap):
-                    if time.monotonic() - self.looked > SPELL:
-                        self.looked = float("-inf")
+                    if self.pause.lasted() > SPELL:
+                        self.pause.end()
                         break
                     _read_one(imap, number)
                     read += 1
         except (OSError, imaplib.IMAP4.error, Refused, UnicodeError) as error:  # its words may hold the account's name
-            logger.warning("the mailbox of returned letters could not be read: %s", type(error).__name__)
+            trouble = type(error).__name__
+            logger.warning("the mailbox of returned letters could not be read: %s", trouble)
+        Finding.keep(Finding.MAILBOX, trouble=trouble)
         return read
 
 

@@ -13,6 +13,7 @@ from newsletter import mails
 from newsletter.models import Subscriber, Suppression, digest_of
 from newsletter.subscribing import MAILS_A_DAY, to_be_kept_if
 from omep_site.lib import links
+from omep_site.lib.addresses import mailbox
 from omep_site.lib.throttle import Limit, wait_for
 
 MOVE_PURPOSE = "newsletter.address"
@@ -61,7 +62,7 @@ def ask_to_move(subscriber: Subscriber, address: str) -> int:
     if not wait:
         with transaction.atomic(), to_be_kept_if() as keep:
             keep(not Suppression.objects.blocks(address))
-            keep(not MAILS_A_DAY.hit(address.lower()))
+            keep(not MAILS_A_DAY.hit(mailbox(address)))
             token = links.sign(MOVE_PURPOSE, [subscriber.pk, digest_of(subscriber.email), address])
             confirm_url = links.absolute(links.path_in(subscriber.language, "newsletter:move", token=token))
             mails.confirm_address(subscriber, address, confirm_url)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname as in_language
 
-from events.reading import Phrase, name_languages
+from events.reading import InALanguage, Phrase
 from events.reading import Reading as EventReading
 from events.when import Tile, one_date, tile
 from newsletter.composing import cards_of
@@ -17,22 +17,10 @@ from omep_site.lib.links import Translation, languages, path_in
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(InALanguage):
     issue: Issue
     wanted: str  # the language of the page
     shown: str  # the language of the words
-
-    @property
-    def is_fallback(self) -> bool:
-        return self.shown != self.wanted
-
-    @property
-    def shown_name(self) -> str:
-        return name_languages([self.shown])
-
-    @property
-    def wanted_name(self) -> str:
-        return name_languages([self.wanted])
 
     @property
     def subject(self) -> Phrase:

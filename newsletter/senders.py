@@ -1,13 +1,14 @@
 """Several connections to the mail server at once: a mail server far away answers late, and the others go on meanwhile."""
 
+from contextvars import Context, copy_context
 from multiprocessing.pool import ThreadPool
-from threading import Event as Flag
 
 from django.conf import settings
 from django.db import connection
 
 from newsletter.models import Delivery, Issue
 from newsletter.sending import CHUNK, Sender
+from omep_site.lib.stopping import Flag
 
 
 class Senders:
@@ -24,7 +25,8 @@ class Senders:
         if len(self.all) == 1 or not much_is_due():
             return self.all[0].work()
         self.pool = self.pool or ThreadPool(len(self.all))
-        return sum(self.pool.map(in_a_thread, self.all, chunksize=1))
+        # What they log belongs to this round (omep_site.lib.work).
+        return sum(self.pool.starmap(in_a_thread, [(each, copy_context()) for each in self.all], chunksize=1))
 
     def close(self) -> None:
         for sender in self.all:
@@ -35,9 +37,9 @@ class Senders:
             self.pool = None
 
 
-def in_a_thread(sender: Sender) -> int:
+def in_a_thread(sender: Sender, context: Context) -> int:
     try:
-        return sender.work()
+        return context.run(sender.work)
     finally:
         connection.close()  # this thread's
 

@@ -11,7 +11,6 @@ import platform
 import time
 from datetime import timedelta
 from email.utils import formatdate
-from threading import Event as Flag
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -24,8 +23,9 @@ from newsletter.models import TOO_LATE, Delivery, Issue, Key, Subscriber
 from newsletter.models.subscribers import PREFERENCES_PURPOSE
 from newsletter.refusals import Refusals
 from newsletter.transport import Answer, Outcome, ServerDown
-from omep_site.lib import links
+from omep_site.lib import links, tallies
 from omep_site.lib.context import site
+from omep_site.lib.stopping import Flag
 
 logger = logging.getLogger(__name__)
 
@@ -155,6 +155,7 @@ class Sender:
                 return tried, False
             if answer.outcome is Outcome.TAKEN:
                 self.known[number] = {"status": Delivery.Status.SENT, "done_at": timezone.now()}
+                tallies.count("letters", "sent")
                 sent = number
                 self.refusals.over()
             elif not self.take_in(issue, row, answer):
@@ -226,6 +227,7 @@ class Sender:
                 changes |= {"status": Delivery.Status.DEFERRED, "next_try": now + PAUSES[row["attempts"]]}
             case _:
                 changes["status"] = Delivery.Status.FAILED
+                tallies.count("letters", "failed")
         self.known[number] = changes
         self.store_what_is_known()
         if answer.outcome is Outcome.UNKNOWN:

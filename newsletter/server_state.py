@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from newsletter.models import MailServer
+from omep_site.lib import incidents
+from omep_site.models import Kind
 
 FIRST_PAUSE = timedelta(seconds=5)  # after a connection that failed; twice as long after each further one
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -22,6 +24,7 @@ def may_be_asked(now=None) -> bool:
 
 def note_down(said: str) -> None:
     """A connection failed: no letter lost a try by it, and all workers wait."""
+    incidents.note(Kind.MAIL_AWAY)
     with transaction.atomic():
         MailServer.row()
         state = MailServer.objects.select_for_update().get(pk=1)

@@ -11,9 +11,11 @@ from django.db import transaction
 
 from newsletter import mails
 from newsletter.models import Consent, Subscriber, Suppression
+from omep_site.lib.addresses import mailbox
 from omep_site.lib.throttle import Limit
 
-# Anybody can type anybody's address: three confirmation mails in a day are enough for whoever wants one.
+# Anybody can type anybody's address, with +1, +2 and so on as well: three confirmation mails in a day are enough for whoever
+# wants one.
 MAILS_A_DAY = Limit("newsletter.confirmation.day", times=3, seconds=24 * 3600)
 
 
@@ -49,5 +51,5 @@ def subscribe(email: str, language: str, page: str) -> None:
         Consent.record(subscriber, Consent.Kind.REQUESTED, page)
         with to_be_kept_if() as keep_mail:
             keep_mail(subscriber.claim_confirmation_mail())
-            keep_mail(not MAILS_A_DAY.hit(subscriber.email.lower()))
+            keep_mail(not MAILS_A_DAY.hit(mailbox(subscriber.email)))
             mails.confirmation(subscriber)

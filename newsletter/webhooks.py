@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 logger = logging.getLogger(__name__)
 
 # What each proves itself with: a signature; or, where a provider has none that we can check, the name and password in
-# the address that it was given (omep_site/environment.py has the list too).
+# the address that it was given (omep_site/backing_services.py has the list too).
 PROVIDERS = {
     "brevo": ("BrevoTrackingWebhookView", "WEBHOOK_SECRET"),
     "mailersend": ("MailerSendTrackingWebhookView", "MAILERSEND_SIGNING_SECRET"),

@@ -25,6 +25,7 @@ SENTENCES = {
     "newsletter.tag": _("Groups of subscribers, for letters that go to some of them."),
     "newsletter.importjob": _("Bring a list of people who agreed to receive the newsletter elsewhere."),
     "newsletter.suppression": _("See to which addresses nothing is sent, and why; block one, or lift a block."),
+    "newsletter.delivery": _("See to whom each letter went, and what became of it."),
     "newsletter.bounce": _("See which letters came back, and why."),
     "pages.sitetexts": _("The words at the head and foot of every page: name, contact, links."),
     "pages.page": _("The privacy notice, the legal notice, the accessibility page and pages of your own."),
@@ -42,6 +43,10 @@ PERSONAL_DATA_PAGE = {
 DOMAIN_PAGE = {
     "name": _("Is our mail believed?"),
     "sentence": _("Look up what our domain says of its mail: SPF, DKIM, DMARC; and what to ask for."),
+}
+CONDITION_PAGE = {
+    "name": _("How the site is"),
+    "sentence": _("See whether all is well, what is wrong, and what happened while nobody looked."),
 }
 LIBRARIES = {"auth", "axes", "otp_static", "otp_totp", "post_office"}
 
@@ -70,6 +75,15 @@ class House(AdminSite):
         """The house is named after the site, whose name is a text that editors may change."""
         name = gettext("{name}: the editors’ house").format(name=import_string(settings.SITE_WORDS)().name)
         return super().each_context(request) | {"site_header": name, "site_title": name}
+
+    def password_change(self, request, extra_context=None):
+        from accounts.views.passwords import Change  # this module is read before the models that it asks
+
+        page = Change.as_view(
+            success_url=reverse("admin:password_change_done"),
+            extra_context=self.each_context(request) | (extra_context or {}),
+        )
+        return page(request)
 
     def i18n_javascript(self, request, extra_context=None):
         """The words of the rich-text editor too, which come from its own catalogue and from ours."""
@@ -110,7 +124,7 @@ class House(AdminSite):
     def parts(self, request) -> list[dict]:
         """What this account may enter, each with its sentence."""
         from newsletter.admin import domain  # this module is read before the models that it asks
-        from omep_site import personal_data
+        from omep_site import condition_admin, personal_data
 
         parts = []
         for app in self.get_app_list(request):
@@ -124,4 +138,6 @@ class House(AdminSite):
                         parts.append(ROLES_PAGE | {"admin_url": reverse("admin_roles")})
         if personal_data.may_enter(request.user):
             parts.append(PERSONAL_DATA_PAGE | {"admin_url": reverse("admin_personal_data")})
+        if condition_admin.may_enter(request.user):
+            parts.append(CONDITION_PAGE | {"admin_url": reverse("admin_condition")})
         return parts

@@ -9,7 +9,12 @@ class OmepSiteConfig(AppConfig):
 
     def ready(self):
         # Not found by its name: admin.py of this package is what makes the admin itself.
-        from omep_site import mail_admin  # noqa: F401
+        from omep_site import (
+            mail_admin,  # noqa: F401
+            sentry,
+        )
+
+        sentry.start()
 
 
 class HouseAdminConfig(admin.AdminConfig):

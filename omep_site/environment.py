@@ -1,16 +1,18 @@
 """Reads the environment, and stops with a sentence that names the variable where a value is bad.
 
-Pure functions: text in, settings out. `omep_site.settings` calls them, nothing else does.
+Pure functions: text in, settings out. What names another service stands in `omep_site.backing_services`.
 """
 
+import ipaddress
 import os
+import re
 import secrets
 import sys
-import warnings
 from email.utils import parseaddr
+from io import StringIO
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 from django.core.exceptions import ValidationError
@@ -21,9 +23,36 @@ def stop(name: str, why: str) -> NoReturn:
     sys.exit(f"{name}: {why}")
 
 
+SETTING = re.compile(r"(?:export )?\w+=.*", re.ASCII)
+
+
+def read(file: Path) -> None:
+    """Adds the settings of a file to the environment, which wins. A line that sets nothing is named by its number alone: it
+    may hold a password, and django-environ would log it and go on without."""
+    try:
+        lines = [line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines()]
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        stop(file.name, f"it cannot be read ({getattr(error, 'strerror', None) or 'it is not written in UTF-8'}).")
+    for number, line in enumerate(lines, 1):
+        if line and not line.startswith("#") and not SETTING.fullmatch(line):
+            stop(file.name, f"line {number} is neither NAME=value, without spaces around the =, nor a comment (#).")
+    environ.Env.read_env(StringIO("\n".join(lines)))
+
+
 def text(name: str, default: str = "") -> str:
     """The variable's value; the default where it is not set or empty."""
     return os.environ.get(name, "").strip() or default
+
+
+def split(value: str) -> SplitResult | None:
+    """The parts of an address; None for what is none, because its port is no number for instance."""
+    try:
+        parts = urlsplit(value)
+        return parts if parts.port is None or parts.port >= 0 else None
+    except ValueError:
+        return None
 
 
 def flag(name: str) -> bool:
@@ -40,6 +69,24 @@ def number(name: str, default: int, lowest: int, highest: int) -> int:
     if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
         stop(name, f"“{value}” is not a whole number from {lowest} to {highest}.")
     return int(value)
+
+
+def ip_address(name: str, default: str) -> str:
+    value = text(name, default)
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        stop(name, f"“{value}” is not an IP address such as 127.0.0.1.")
+
+
+def folder(name: str, default: Path, outside: str) -> str:
+    """Where something is kept that nobody may read: not among the uploads, which are handed out and copied themselves."""
+    value = Path(text(name, str(default)))
+    if not value.is_absolute():
+        stop(name, f"“{value}” is not a whole path; write one such as /var/backups/omep.")
+    if Path(outside).resolve() in [value.resolve(), *value.resolve().parents]:
+        stop(name, f"“{value}” is in the folder of the uploads ({outside}); choose one outside of it.")
+    return str(value)
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -62,11 +109,39 @@ def address(name: str, default: str) -> str:
     return value
 
 
+def contacts(name: str) -> list[str]:
+    """Addresses as RFC 9116 wants them (2.5.3): mailto:… for an e-mail address, else one that begins with https://."""
+    found = words(name)
+    for contact in found:
+        parts = split(contact)
+        if not is_address(contact) and not (contact.startswith("https://") and parts and parts.hostname):
+            stop(name, f"“{contact}” is neither an e-mail address nor one that begins with https://.")
+        if not (contact.isascii() and contact.isprintable() and " " not in contact):
+            stop(name, f"“{contact}” has signs that no address has; write them as %-codes.")
+    return [f"mailto:{contact}" if is_address(contact) else contact for contact in found]
+
+
 def key_of_a_service(name: str) -> str:
     """A key that a service gave out: letters and digits, so that a line of something else is found out at once."""
     value = text(name)
     if value and not (value.isascii() and value.isalnum()):
         stop(name, "it is not a key: those have letters and digits only. Leave it out if you have none.")
+    return value
+
+
+def choice(name: str, known: tuple[str, ...]) -> str:
+    """One of the words that are known; "" where nothing is chosen."""
+    value = text(name)
+    if value and value not in known:
+        stop(name, f"“{value}” is not known; write {' or '.join(known)}, or leave it out.")
+    return value
+
+
+def token(name: str) -> str:
+    """A secret that another programme of yours sends along."""
+    value = text(name)
+    if value and (len(value) < 16 or not value.isascii() or any(char.isspace() for char in value)):
+        stop(name, "write a random text of at least 16 characters without spaces and accents, or leave it out.")
     return value
 
 
@@ -95,107 +170,18 @@ def hosts(name: str, default: str) -> list[str]:
     return found
 
 
+USUAL_PORTS = {"http": ":80", "https": ":443"}
+
+
 def site_url(name: str, default: str) -> str:
     """An address such as https://example.org, without a path and without a slash at its end."""
-    value = text(name, default).rstrip("/").lower()  # as browsers write it in Origin
-    try:
-        parts = urlsplit(value)
-        complete = parts.scheme in ("http", "https") and parts.hostname and value == f"{parts.scheme}://{parts.netloc}"
-        complete = complete and "@" not in value and not any(char.isspace() for char in value)
-        parts.port  # noqa: B018 - raises ValueError for a port that is none
-    except ValueError:
-        complete = False
-    if not complete:
+    value = text(name, default).rstrip("/").lower()
+    parts = split(value)
+    known = parts and parts.scheme in USUAL_PORTS
+    complete = known and parts.hostname and value == f"{parts.scheme}://{parts.netloc}"
+    if not complete or "@" in value or any(char.isspace() for char in value):
         stop(name, f"“{value}” is not an address such as https://events.example.org, without a path.")
-    return value
-
-
-def database(name: str, default: str) -> dict:
-    """Django's settings of one database: sqlite:///path or postgres://user:password@host:port/name."""
-    value = text(name, default)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # what it warns of is no database below
-            found = environ.Env.db_url_config(value)
-    except (ValueError, environ.ImproperlyConfigured):
-        found = {}
-    engine = found.get("ENGINE", "")
-    if engine == "django.db.backends.sqlite3":
-        if found["NAME"] != ":memory:":
-            try:
-                Path(found["NAME"]).parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                stop(name, f"there is no folder for {found['NAME']} and none can be made: {error.strerror}.")
-        return found | {
-            "ENGINE": "omep_site.lib.sqlite",  # Django's own, whose writers stand in line
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                # Writers queue from the first statement, so that no transaction fails half-way for a lock;
-                # what was answered with 303 is on the disk (synchronous=FULL).
-                "transaction_mode": "IMMEDIATE",
-                # Seconds, for what does not stand in line: who waits for the one writer then asks now and then, and newcomers
-                # ask more often. With fifty people writing at once on a busy machine, one in a hundred waited longer than
-                # ten (bench/writers.py).
-                "timeout": 60,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-            },
-        }
-    if engine == "django.db.backends.postgresql" and found.get("NAME"):
-        return found | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    stop(name, "write sqlite:///path/to/file or postgres://user:password@host:port/name.")
-
-
-def cache(name: str) -> dict:
-    """Django's settings of the shared cache: redis://host:port/number, or this process's memory."""
-    value = text(name)
-    if not value:
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    try:
-        parts = urlsplit(value)
-        complete = parts.scheme in ("redis", "rediss") and parts.hostname
-        parts.port  # noqa: B018 - raises ValueError for a port that is none
-    except ValueError:
-        complete = False
-    if not complete:
-        stop(name, "write redis://host:port/number, or leave it out to keep the cache in memory.")
-    return {"BACKEND": "omep_site.lib.shared_cache.RedisCache", "LOCATION": value}
-
-
-def memory(most: int) -> dict:
-    """Django's settings of a cache of so many entries in this process's memory; with 0 it keeps nothing."""
-    if not most:
-        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-    backend = "django.core.cache.backends.locmem.LocMemCache"
-    return {"BACKEND": backend, "LOCATION": "memory", "OPTIONS": {"MAX_ENTRIES": most}}
-
-
-def mail_server(name: str) -> dict:
-    """Django's EMAIL_* settings, and which backend delivers.
-
-    smtp:// (STARTTLS with `?tls=1`), smtps:// (TLS from the first byte, RFC 8314; port 465 unless given),
-    consolemail:// prints each mail.
-    """
-    value = text(name, "consolemail://")
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError:
-        stop(name, "the port is not a number.")
-    if parts.scheme == "consolemail":
-        return {"DELIVERY": "django.core.mail.backends.console.EmailBackend"}
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        stop(name, "write smtp://user:password@host:port, smtps://user:password@host:port or consolemail://.")
-    if parts.query not in ("", "tls=1"):
-        stop(name, f"“?{parts.query}” is not known; write ?tls=1 for STARTTLS, or nothing.")
-    secure = parts.scheme == "smtps"
-    return {
-        "DELIVERY": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": port or (465 if secure else 25),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": secure,
-        "EMAIL_USE_TLS": not secure and parts.query == "tls=1",
-    }
+    return value.removesuffix(USUAL_PORTS[parts.scheme])  # as browsers write it in Origin
 
 
 def selectors(name: str) -> list[str]:
@@ -207,65 +193,11 @@ def selectors(name: str) -> list[str]:
     return found
 
 
-def mailbox(name: str) -> dict | None:
-    """Where returned letters are fetched: imaps://user:password@host:port/folder (TLS from the first byte, port 993).
-
-    imap:// sends the password in clear: for a server on this machine only (port 143). The folder is INBOX unless named.
-    """
-    value = text(name)
-    if not value:
-        return None
-    how = "write imaps://user:password@host/folder; in user and password, %40 stands for @, %3A for : and %2F for /."
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError:
-        stop(name, "the port is not a number.")
-    if parts.scheme not in ("imap", "imaps") or not (
-        parts.hostname and parts.username and parts.password and not parts.query
-    ):
-        stop(name, how)
-    secure = parts.scheme == "imaps"
-    if not secure and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        stop(name, "imap:// would send the password in clear; write imaps://.")
-    found = {
-        "host": parts.hostname,
-        "port": port or (993 if secure else 143),
-        "secure": secure,
-        "user": unquote(parts.username),
-        "password": unquote(parts.password),
-        "folder": unquote(parts.path.strip("/")) or "INBOX",
-    }
-    if not all(str(part).isascii() and str(part).isprintable() for part in found.values()):
-        stop(name, "user, password and folder have letters without accents only; rename the folder, say.")
-    return found
-
-
-# What django-anymail knows the reports of a mail provider by; newsletter/webhooks.py says which provider needs which.
-PROOFS_OF_PROVIDERS = (
-    "WEBHOOK_SECRET",
-    "MAILGUN_WEBHOOK_SIGNING_KEY",
-    "MAILERSEND_SIGNING_SECRET",
-    "MANDRILL_WEBHOOK_KEY",
-)
-
-
-def providers(prefix: str) -> dict:
-    """Settings of django-anymail: what the mail providers that may report to this site prove themselves with."""
-    found = {
-        key: value.strip() for key, value in sorted(os.environ.items()) if key.startswith(prefix) and value.strip()
-    }
-    found = {key.removeprefix(prefix): value for key, value in found.items()}
-    for key, value in found.items():
-        if key not in PROOFS_OF_PROVIDERS:
-            known = ", ".join(prefix + each for each in PROOFS_OF_PROVIDERS)
-            stop(prefix + key, f"it is not known; known are {known}.")
-        if not value.isascii() or not value.isprintable():
-            stop(prefix + key, "it is not a key: those have no accents.")
-    if "WEBHOOK_SECRET" in found:
-        user, _colon, password = found["WEBHOOK_SECRET"].partition(":")
-        if not user or len(password) < 16:
-            stop(prefix + "WEBHOOK_SECRET", "write a name, a colon and a random text of at least 16 characters.")
+def former_keys(name: str) -> list[str]:
+    """What SECRET_KEY was before: what it signed stays good until this is taken out again."""
+    found = words(name)
+    if any(len(key) < 32 for key in found):
+        stop(name, "a key in it has fewer than 32 characters; it holds earlier values of SECRET_KEY, after commas.")
     return found
 
 

@@ -10,19 +10,35 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django_otp.middleware import OTPMiddleware
 
-from accounts.middleware import AccountLanguage, SecondFactor
+from accounts.middleware import AccountLanguage, KnownBrowser, SecondFactor
+from omep_site.lib.headers import protect
 from omep_site.views import not_allowed, unreadable
 
 # A file is the same in every language, and in none.
-WITHOUT_LANGUAGE = (settings.MEDIA_URL, "/sitemap.xml", "/robots.txt", "/favicon.ico")
+WITHOUT_LANGUAGE = (settings.MEDIA_URL, "/sitemap.xml", "/robots.txt", "/favicon.ico", "/.well-known/")
 
 
 def is_admin(request) -> bool:
     return request.path_info.startswith("/admin/")
+
+
+class Protection:
+    """Every answer says what browsers may do with it (omep_site.lib.headers). Second, so that it meets whatever the others
+    answer, and so that a page is kept with all of it; and what stands in the house is kept by nobody."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = protect(request, self.get_response(request))
+        if is_admin(request):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
 
 class UnderAdmin:
@@ -62,12 +78,24 @@ class AdminMessages(UnderAdmin, MessageMiddleware):
     pass
 
 
+class AdminKnownBrowser(UnderAdmin, KnownBrowser):
+    pass
+
+
 class AdminSecondFactor(UnderAdmin, SecondFactor):
     pass
 
 
 class AdminAxes(UnderAdmin, AxesMiddleware):
     pass
+
+
+class Common(CommonMiddleware):
+    """Asks for one of the site's names; not of the machine that looks after a process, which has an address for it. What that
+    one is told repeats nothing of the question."""
+
+    def process_request(self, request):
+        return None if request.path_info in settings.HEALTH else super().process_request(request)
 
 
 class Readable:

@@ -1,4 +1,5 @@
-"""Small tables that no app owns: the content version, the counters of limits, their daily keys, the demo's memory."""
+"""Small tables that no app owns: the content version, the counters of limits, their daily keys, the demo's memory; what
+happened while nobody looked, what was counted, and what one process found out for the others."""
 
 import secrets
 from datetime import date, datetime, timedelta
@@ -122,3 +123,90 @@ class DemoRecord(models.Model):
     key = models.CharField(max_length=100, primary_key=True)
     object_id = models.BigIntegerField()
     content = models.JSONField()
+
+
+# --- What happened ----------------------------------------------------------------------------------------------------
+
+
+class Kind(models.TextChoices):
+    """What may go wrong at night (omep_site.lib.incidents.note), or is done then. What it meant is said in omep_site/happened.py."""
+
+    DATABASE_AWAY = "database away"
+    CACHE_AWAY = "cache away"
+    DISK_FULL = "disk full"
+    MAIL_AWAY = "mail away"
+    PROCESS_DIED = "process died"
+    JOB_FAILED = "job failed"
+    FAULT = "fault"
+    SIGN_INS_REFUSED = "sign-ins refused"
+    NOT_STORED = "not stored"
+    CLOCK_SET_BACK = "clock set back"
+    RESTORED = "restored"
+
+
+class Incident(models.Model):
+    """Something that happened, and is over: what was noted of one kind with less than TOGETHER in between."""
+
+    TOGETHER = timedelta(minutes=10)
+    KEPT_FOR = timedelta(days=90)
+
+    kind = models.CharField(max_length=20)  # a Kind
+    began = models.DateTimeField()
+    ended = models.DateTimeField(db_index=True)
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        default_permissions = ()
+
+    @classmethod
+    def add(cls, kind: str, began: datetime, ended: datetime, times: int) -> None:
+        """Stores it, or lengthens the one that it belongs to. In a transaction in which nobody else does the same."""
+        near = cls.objects.filter(kind=kind, ended__gt=began - cls.TOGETHER, began__lt=ended + cls.TOGETHER)
+        known = near.order_by("-ended").first()
+        if known is None:
+            cls.objects.create(kind=kind, began=began, ended=ended, times=times)
+            return
+        known.began, known.ended = min(known.began, began), max(known.ended, ended)
+        known.times = F("times") + times
+        known.save(update_fields=["began", "ended", "times"])
+
+
+class Tally(models.Model):
+    """How much of something there was since the site began, counted by all processes (omep_site/lib/tallies.py)."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    value = models.FloatField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    @classmethod
+    def add(cls, more: dict[str, float]) -> None:
+        """Adds to each: one statement, the same order for everybody, so that nobody waits for each other for ever."""
+        if not more:
+            return
+        rows = ", ".join(["(%s, %s)"] * len(more))
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO omep_site_tally AS tally (name, value) VALUES {rows}"  # noqa: S608 (marks alone)
+                " ON CONFLICT (name) DO UPDATE SET value = tally.value + excluded.value",
+                [value for name, added in sorted(more.items()) for value in (name, float(added))],
+            )
+
+
+class Finding(models.Model):
+    """What one process found out, and the others are to know: when, and what. The newest takes the place of the last."""
+
+    WORKER, MAILBOX, CERTIFICATE = "worker", "mailbox", "certificate"
+    MORNING, FAULT_MAILS = "morning", "fault mails"
+
+    key = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+    found = models.JSONField(default=dict)
+
+    class Meta:
+        default_permissions = ()
+
+    @classmethod
+    def keep(cls, key: str, **found) -> None:
+        cls.objects.update_or_create(key=key, defaults={"at": timezone.now(), "found": found})

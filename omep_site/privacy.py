@@ -17,6 +17,7 @@ from comments import privacy as comments
 from comments.models import BY_COMMAND, By
 from newsletter import privacy as newsletter
 from omep_site import traces
+from omep_site.lib import gone
 
 # Each has `export(address)` and `erase(address, by)`. Whoever keeps addresses in another table (rows that an import
 # could not take, say) adds the module that knows it.
@@ -72,6 +73,7 @@ class Summary:
 def erase(address: str, by: By = BY_COMMAND) -> Summary:
     """Deletes everything that is stored about the address, for good. Doing it twice is fine."""
     with transaction.atomic():
+        gone.note(gone.What.ERASED, address)
         wrote = list(comments.comments_of(address))
         counts = {
             "mails": traces.erase_mails(address, [comment.pk for comment in wrote]),

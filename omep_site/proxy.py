@@ -1,10 +1,11 @@
-"""The configuration of nginx for this installation: deploy/nginx/site.conf, filled in from the settings and the addresses
-of the site. Whoever adds a public page, a language or a link with a token has nothing to add there."""
+"""The configuration of nginx for this installation, or of Caddy: deploy/nginx/site.conf and deploy/caddy/Caddyfile, filled in
+from the settings and the addresses of the site. Whoever adds a public page, a language or a link with a token has nothing
+to add there."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,11 +14,11 @@ from django.template import Context, Engine
 from django.urls import URLPattern, get_resolver
 from django.utils import translation
 
-from omep_site import proxy_pages
-from omep_site.lib import media
+from omep_site import environment, proxy_pages
+from omep_site.lib import headers, media
 from omep_site.lib.links import languages
 
-TEMPLATE = Path(settings.BASE_DIR) / "deploy" / "nginx" / "site.conf"
+DEPLOY = Path(settings.BASE_DIR) / "deploy"
 
 # What mail programmes, networks and advertising add to links. No page reads them.
 TRACKING = "utm_[a-z_]+|mtm_[a-z_]+|pk_[a-z_]+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|twclid|igshid|mc_cid|mc_eid"
@@ -32,49 +33,102 @@ TLS = """ssl_protocols TLSv1.2 TLSv1.3;
     ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:\
 ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;"""
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
-
 
 def configuration(
-    *, apps: list[str], listen: list[str], plain_listen: list[str], certificate: str, key: str, cache: str, logs: str,
-    brotli: bool,
+    *, apps: list[str], balancers: list[str], static: str | None, tls: bool, listen: list[str], plain_listen: list[str],
+    certificate: str, key: str, cache: str, logs: str, brotli: bool,
 ) -> str:  # fmt: skip
-    site = urlsplit(settings.SITE_URL)
-    https = site.scheme == "https"
-    values = {
-        "site_url": settings.SITE_URL,
-        "scheme": site.scheme,
-        "netloc": site.netloc,
-        "host": f"[{site.hostname}]" if ":" in site.hostname else site.hostname,
-        "https": https,
-        "aliases": other_names(site.hostname),
-        "apps": apps,
+    values = shared(apps, balancers, static) | {
+        "tls": tls,
+        # Of several in a row, each that is known is passed over; one alone says who asked it, whoever that is.
+        "several_in_a_row": settings.TRUSTED_PROXIES > 2,
+        # As many addresses as the site counts proxies, because it reads the first of them (omep_site/lib/network.py).
+        "forwarded_for": ", ".join(["$remote_addr", *["$realip_remote_addr"] * (settings.TRUSTED_PROXIES - 1)]),
         "several": len(apps) > 1,
         "listen": listen,
-        "plain_listen": plain_listen if https else listen,
-        "tls": TLS,
+        "plain_listen": plain_listen if tls else listen,
+        "protocols": TLS,
         "certificate": certificate,
         "key": key,
         "cache": cache,
         "logs": logs,
         "brotli": brotli,
-        "most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
-        "most_of_editors": settings.EDITORS_MOST,
-        "static_url": settings.STATIC_URL,
-        "static_root": settings.STATIC_ROOT,
-        "proxy_pages": proxy_pages.folder(),
-        "languages": languages(),
         "media_url": settings.MEDIA_URL,
         "media": plain(f"{settings.MEDIA_URL}{media.NAME.pattern}"),
         "tracking": TRACKING,
-        "headers": headers(),
-        "policy": POLICY,
         **addresses(),
     }
-    return Engine().from_string(TEMPLATE.read_text()).render(Context(values, autoescape=False))
+    return filled_in("nginx/site.conf", values)
+
+
+def caddyfile(*, apps: list[str], balancers: list[str], static: str | None, buffers_by_word: bool) -> str:
+    site = urlsplit(settings.SITE_URL)
+    values = shared(apps, balancers, static) | {
+        "spoken": "http" if balancers else site.scheme,
+        # With a balancer, the port of the site's address is the balancer's.
+        "port": f":{site.port}" if site.port and not balancers else "",
+        "buffers_by_word": buffers_by_word,
+    }
+    return filled_in("caddy/Caddyfile", values)
+
+
+def balancers(name: str, given: list[str]) -> list[str]:
+    """The addresses or networks whose word for a visitor's address is taken. Ends this process in a sentence where they do
+    not go with TRUSTED_PROXIES: visitors would not be told apart, or could say that they are somebody else."""
+    if settings.TRUSTED_PROXIES == 0:
+        environment.stop(
+            "TRUSTED_PROXIES",
+            f"behind this {name} it must be 1, and 2 with a balancer in front of it, or visitors are not told apart; "
+            "set it in .env.",
+        )
+    if settings.TRUSTED_PROXIES == 1 and given:
+        environment.stop("TRUSTED_PROXIES", f"a balancer and this {name} are 2; set it in .env.")
+    if settings.TRUSTED_PROXIES > 1 and not given:
+        environment.stop(
+            "TRUSTED_PROXIES",
+            f"it says that something stands in front of this {name}: give its address, as --balancer 10.0.0.5, or anybody "
+            "could pretend to be somebody else. Where nothing does, set it to 1 in .env.",
+        )
+    for each in given:
+        try:
+            network = ip_network(each, strict=False)
+        except ValueError:
+            environment.stop(
+                "--balancer", f"“{each}” is neither an address nor a network, such as 10.0.0.5 or 10.0.0.0/28."
+            )
+        if network.prefixlen == 0:
+            environment.stop("--balancer", f"“{each}” is everybody, and anybody could pretend to be somebody else.")
+    return given
+
+
+def shared(apps: list[str], balancers: list[str], static: str | None) -> dict:
+    """What both are told; `static` where the proxy finds STATIC_ROOT by another path than the site does."""
+    site = urlsplit(settings.SITE_URL)
+    found = Path(static or settings.STATIC_ROOT)
+    return {
+        "site_url": settings.SITE_URL,
+        "scheme": site.scheme,
+        "netloc": site.netloc,
+        "host": f"[{site.hostname}]" if ":" in site.hostname else site.hostname,
+        "https": site.scheme == "https",
+        "balancers": balancers,
+        "aliases": other_names(site.hostname),
+        "apps": apps,
+        "most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        "most_of_editors": settings.EDITORS_MOST,
+        "static_url": settings.STATIC_URL,
+        "static_root": found,
+        "proxy_pages": found / proxy_pages.FOLDER,
+        "bare_pages": proxy_pages.bare(),
+        "languages": languages(),
+        "headers_of_files": headers.of_files(),
+        "headers_of_pages": headers.of_pages(),
+        "headers_of_https": headers.of_https(),
+    }
+
+
+def filled_in(name: str, values: dict) -> str:
+    return Engine().from_string((DEPLOY / name).read_text()).render(Context(values, autoescape=False))
 
 
 def other_names(host: str) -> list[str]:
@@ -88,18 +142,6 @@ def is_a_name(host: str) -> bool:
     except ValueError:
         return "." in host.strip(".") and not host.startswith((".", "*"))
     return False
-
-
-def headers() -> list[tuple[str, str]]:
-    """What SecurityMiddleware adds to every answer of the site."""
-    found = [
-        ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
-        ("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
-    ]
-    if settings.SECURE_HSTS_SECONDS:
-        found.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}"))
-    return found
 
 
 # --- The site's addresses, as regular expressions --------------------------------------------------------------------

@@ -5,47 +5,57 @@ from base64 import b64encode
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from omep_site import backing_services
 from omep_site import environment as from_env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # What this installation makes for itself (database, uploads, collected files, the demo's password); git ignores it.
 VAR = BASE_DIR / "var"
-environ.Env.read_env(BASE_DIR / ".env")
+from_env.read(BASE_DIR / ".env")
 
 # --- From the environment -------------------------------------------------------------------------------------------
 
 DEBUG = from_env.flag("DEBUG")
+BIND = from_env.ip_address("BIND", "127.0.0.1")
 PORT = from_env.number("PORT", 8000, 1, 65535)
 WORKERS = from_env.number("WORKERS", 2, 1, 64)
 TRUSTED_PROXIES = from_env.number("TRUSTED_PROXIES", 0, 0, 10)
 SECRET_KEY = from_env.secret_key("SECRET_KEY", VAR / "secret_key")
+SECRET_KEY_FALLBACKS = from_env.former_keys("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = from_env.hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 SITE_URL = from_env.site_url("SITE_URL", f"http://127.0.0.1:{PORT}")
-DATABASES = {"default": from_env.database("DATABASE_URL", f"sqlite:///{VAR / 'db.sqlite3'}")}
+# For others to see, and not to be tried out by `make run`: then backups are expected (omep_site/gathering.py).
+SERVED = bool(from_env.text("SITE_URL"))
+DATABASES = {"default": backing_services.database("DATABASE_URL", f"sqlite:///{quote(str(VAR / 'db.sqlite3'))}")}
 CACHES = {
-    "default": from_env.cache("CACHE_URL"),
+    "default": backing_services.cache("CACHE_URL"),
     # Parts of pages by all that they show ({% cache %}): never out of date, so each process may keep its own.
-    "template_fragments": from_env.memory(0 if DEBUG else 100),
+    "template_fragments": backing_services.memory(0 if DEBUG else 100),
 }
 DEFAULT_FROM_EMAIL = from_env.sender("DEFAULT_FROM_EMAIL", "OMEP <lettre@localhost>")
 BOUNCE_ADDRESS = from_env.address("BOUNCE_ADDRESS", parseaddr(DEFAULT_FROM_EMAIL)[1])
-BOUNCE_MAILBOX = from_env.mailbox("BOUNCE_MAILBOX")
+BOUNCE_MAILBOX = backing_services.mailbox("BOUNCE_MAILBOX")
 DKIM_SELECTORS = from_env.selectors("DKIM_SELECTORS")
-ANYMAIL = from_env.providers("ANYMAIL_")
+ANYMAIL = backing_services.providers("ANYMAIL_")
 NEWSLETTER_CONNECTIONS = from_env.number("NEWSLETTER_CONNECTIONS", 2, 1, 20)
 NEWSLETTER_PER_MINUTE = from_env.number("NEWSLETTER_PER_MINUTE", 0, 0, 1_000_000)
 MODERATORS = from_env.addresses("MODERATORS")
 AKISMET_KEY = from_env.key_of_a_service("AKISMET_KEY")
+from_env.choice("LOG_FORMAT", ("json", "line"))  # read by omep_site/lib/logs.py, which the server reads before settings
+METRICS_TOKEN = from_env.token("METRICS_TOKEN")
+ERROR_MAIL = from_env.addresses("ERROR_MAIL")
+SENTRY_DSN = backing_services.sentry("SENTRY_DSN")
+SECURITY_CONTACT = from_env.contacts("SECURITY_CONTACT")
 MEDIA_ROOT = from_env.text("MEDIA_ROOT", str(VAR / "media"))
-_mail = from_env.mail_server("EMAIL_URL")
+BACKUPS = from_env.folder("BACKUPS", VAR / "backups", outside=MEDIA_ROOT)
+_mail = backing_services.mail_server("EMAIL_URL")
 
 # --- The site -------------------------------------------------------------------------------------------------------
 
@@ -80,21 +90,25 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "omep_site.lib.public.PublicPages",  # first: a page that it holds costs nothing else
+    "omep_site.middleware.Protection",
+    "omep_site.lib.requests.Route",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "omep_site.lib.frames.Policy",  # the security policy
     "omep_site.middleware.AdminSession",
     "omep_site.middleware.Language",
-    "django.middleware.common.CommonMiddleware",
+    "omep_site.middleware.Common",
     "omep_site.middleware.Readable",
     "omep_site.middleware.AdminCsrf",
     "omep_site.middleware.AdminAuthentication",
     "omep_site.middleware.AdminOtp",
     "omep_site.middleware.AdminLanguage",
     "omep_site.middleware.AdminMessages",
+    "omep_site.middleware.AdminKnownBrowser",
     "omep_site.middleware.AdminSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "omep_site.middleware.AdminAxes",
+    "omep_site.away.Away",  # last, so that it hears first of a view’s fault
 ]
 
 ROOT_URLCONF = "omep_site.urls"
@@ -157,6 +171,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no page of another site is to read them
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "woff2", "png", "jpg", "jpeg", "webp", "gz", "br", "zip")
 
@@ -167,9 +182,9 @@ EMAIL_BACKEND = "omep_site.lib.mail.QueueBackend"
 EMAIL_TIMEOUT = 20  # seconds
 POST_OFFICE = {
     "BACKENDS": {"default": _mail.pop("DELIVERY")},
-    "BATCH_SIZE": 20,  # what a killed worker may send a second time, at most
-    "THREADS_PER_PROCESS": 2,
-    "BATCH_DELIVERY_TIMEOUT": 600,  # seconds; longer than twenty mails to a server that lets each time out
+    "BATCH_SIZE": 20,  # then the worker looks after its other jobs
+    # The first that was written goes out first; one that was tried already makes room for the others.
+    "SENDING_ORDER": ["-priority", "last_updated", "pk"],
     "LOG_LEVEL": 1,  # failures only: a log of what was sent would be one more place for addresses
     "MESSAGE_ID_ENABLED": True,  # a mail that is tried again keeps its Message-ID
     "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname,
@@ -188,6 +203,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.WordsOfTheSite"},
 ]
 PASSWORD_RESET_TIMEOUT = 12 * 3600  # seconds that the link in a mail is good for, once
 
@@ -221,12 +237,19 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_INCLUDE_SUBDOMAINS = from_env.flag("HSTS_SUBDOMAINS")
+# Who looks after a process asks these, over plain http and by whatever address it has for it (omep_site.middleware.Common).
+HEALTH = ["/healthz", "/readyz"]
+SECURE_REDIRECT_EXEMPT = [f"^{path[1:]}$" for path in HEALTH]
 SECURE_REFERRER_POLICY = "same-origin"  # "no-referrer" would turn a form's Origin into null
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # Browsers take cookies of these names from nobody who speaks plain http, nor from a page that asks for less. __Host-
+    # would ask for more, and for the path “/” with it: every public page would be sent the session.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Secure-sessionid", "__Secure-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "omep_site.views.unconfirmed"
 # The default storage puts messages into a cookie on "/".
@@ -236,8 +259,8 @@ X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",  # looks for axes' middleware by name; ours is a subclass of it, at work under /admin/
     "security.W003",  # looks for Django's CSRF middleware by name; ours is a subclass of it, at work under /admin/
-    "security.W005",  # this site speaks for its own host, not for whatever else stands under its domain
-    "security.W021",  # the same: a preload list is the domain owner's to choose
+    "security.W005",  # whether this site speaks for what stands under its name too is said by HSTS_SUBDOMAINS
+    "security.W021",  # a preload list binds the whole domain for years: its owner's to choose
 ]
 
 # The one script that stands inside a page, by its content: when somebody begins to write a comment.
@@ -277,16 +300,37 @@ EVENT_CHANGES = ["newsletter.announcing.note_change"]
 # What `load_demo` writes beside events, after them.
 DEMO_PARTS = ["newsletter.demo.load"]
 
+# --- After a restore (omep_site/restore.py) ---------------------------------------------------------------------------
+
+# Each is called once on a database that was brought back, with the moment of the backup, before anything else works on it,
+# and sees to it that nothing of its own goes out again by itself. It returns sentences for whoever brought it back. In this
+# order: whoever has gone since is not written to by what follows, and what that writes is held by the last.
+AFTER_RESTORE = [
+    "omep_site.gone_again.see_off",
+    "accounts.restored.end_sessions",
+    "newsletter.restored.hold",
+    "comments.restored.hold",
+    "omep_site.queued_mail.hold",
+    "omep_site.morning.begin_anew",
+]
+# The digest under which somebody who has gone is noted beside the backups (omep_site/lib/gone.py).
+GONE_DIGEST = "newsletter.models.digest_of"
+
 # --- Logs -----------------------------------------------------------------------------------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "formatters": {"chosen": {"()": "omep_site.lib.logs.formatter"}},
+    "filters": {"not_twice": {"()": "omep_site.lib.logs.NotTwice"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "chosen", "filters": ["not_twice"]},
+        "faults": {"class": "omep_site.fault_mails.Keeper", "level": "ERROR"},
+    },
+    "root": {"handlers": ["console", "faults"], "level": "INFO"},
     "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django": {"handlers": ["console", "faults"], "level": "INFO", "propagate": False},
+        "_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "axes": {"level": "CRITICAL", "propagate": False},
         "post_office": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
         "flufl.bounce": {"level": "CRITICAL", "propagate": False},  # says what it tries, and on what it stumbles

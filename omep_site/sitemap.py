@@ -46,7 +46,8 @@ class Listed:
 @require_safe
 def sitemap(request):
     return HttpResponse(
-        written([*lists(), *pages(), *events(timezone.now()), *letters()]), content_type="application/xml"
+        written([*lists(), *pages(), *events(timezone.now()), *letters()]),
+        content_type="application/xml; charset=utf-8",
     )
 
 

@@ -5,7 +5,6 @@ The log's rows and the versions stay, without the words: who changed what is the
 """
 
 import json
-import re
 from collections.abc import Iterable
 
 import reversion
@@ -39,7 +38,7 @@ def mails_to(address: str) -> list[Email]:
 
 def _recipients(mail: Email) -> set[str]:
     """The bare addresses: django-post-office also takes “Zoé <zoe@example.org>”."""
-    return {re.sub(r".*<(.*)>$", r"\1", each).lower() for each in [*mail.to, *mail.cc, *mail.bcc]}
+    return {each.rpartition("<")[2].removesuffix(">").lower() for each in [*mail.to, *mail.cc, *mail.bcc]}
 
 
 def told_mails(address: str) -> list[dict]:

@@ -1,5 +1,8 @@
 """The entrance, the pages for errors, and the two addresses that machines ask."""
 
+import sys
+from contextlib import suppress
+
 from django.conf import settings
 from django.contrib import admin
 from django.db import Error
@@ -12,10 +15,14 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 
+from omep_site import away
+from omep_site.lib import incidents, tallies, work
 from omep_site.lib.database import pending_migrations
+from omep_site.lib.headers import POLICY_OF_A_FORM, protect
 from omep_site.lib.links import in_every_language
 from omep_site.lib.public import CACHE_CONTROL
 from omep_site.lost import meant
+from omep_site.models import Kind
 
 
 def entrance(request):
@@ -42,7 +49,7 @@ def accepted_language(request) -> str:
 @never_cache
 def healthz(request):
     """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @never_cache
@@ -50,11 +57,12 @@ def readyz(request):
     """The database answers and has every migration."""
     try:
         pending = pending_migrations()
-    except Error:
-        return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
+    except Error as error:
+        away.tell(error)
+        return HttpResponse("the database does not answer\n", content_type="text/plain; charset=utf-8", status=503)
     if pending:
-        return HttpResponse("migrations are pending\n", content_type="text/plain", status=503)
-    return HttpResponse("ready\n", content_type="text/plain")
+        return HttpResponse("migrations are pending\n", content_type="text/plain; charset=utf-8", status=503)
+    return HttpResponse("ready\n", content_type="text/plain; charset=utf-8")
 
 
 def bad_request(request, exception=None):
@@ -102,13 +110,16 @@ def not_allowed(request, allow: str):
 
 
 def _error(request, status, template=None, **context):
-    if hasattr(request, "LANGUAGE_CODE"):
-        language = translation.get_language()
-    else:  # the fault came before the middleware that finds the language: the active one was the last visitor's
-        language = translation.get_language_from_path(request.path_info) or accepted_language(request)
-    with translation.override(language):
+    with translation.override(_language(request)):
         context |= {"translations": in_every_language("events:home", public=False), "is_error": True}
         return render(request, f"errors/{template or status}.html", context, status=status)
+
+
+def _language(request) -> str:
+    if hasattr(request, "LANGUAGE_CODE"):
+        return translation.get_language()
+    # The fault came before the middleware that finds the language: the active one was the last visitor's.
+    return translation.get_language_from_path(request.path_info) or accepted_language(request)
 
 
 # --- A fault of ours ------------------------------------------------------------------------------------------------
@@ -122,6 +133,7 @@ FAULT = {
         "l’a sans doute gardé.",
         "again": "Réessayer",
         "home": "Aller à la page d’accueil",
+        "reference": "Référence\xa0:",
     },
     "en": {
         "title": "A fault on our side",
@@ -130,12 +142,24 @@ FAULT = {
         "kept it.",
         "again": "Try again",
         "home": "Go to the home page",
+        "reference": "Reference:",
     },
 }
 
 
 def server_error(request):
-    """500. No database, account or word of the site is asked: whatever is broken, this page is not."""
+    """500. No database, account or word of the site is asked: whatever is broken, this page is not.
+
+    503, with what was sent, where nothing is broken but the database away, and a middleware was the one to find out.
+    """
+    fault = sys.exc_info()[1]
+    if fault is not None and away.is_away(fault):
+        with suppress(Exception), translation.override(_language(request)):
+            response = away.answer(request, fault)
+            response["Content-Security-Policy"] = POLICY_OF_A_FORM
+            return protect(request, response)
+    tallies.count("faults", "web")
+    incidents.note(Kind.FAULT)
     first = request.path_info.split("/")[1] if request.path_info.startswith("/") else ""
     languages = sorted(FAULT, key=lambda language: language != first)
     try:
@@ -146,7 +170,8 @@ def server_error(request):
         "words": [(language, FAULT[language]) for language in languages],
         "stylesheet": stylesheet,
         "can_try_again": request.method in ("GET", "HEAD"),
+        "reference": work.current_id(),
     }
     response = HttpResponse(render_to_string("errors/500.html", context), status=500)
     response["Content-Language"] = languages[0]
-    return response
+    return protect(request, response)  # the fault may be one of the middlewares that would do it

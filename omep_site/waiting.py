@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from post_office.models import STATUS, Email
+from post_office.models import STATUS
 
 from comments.models import Comment, Report
 from events.choices import LANGUAGE_NAMES
@@ -27,8 +27,10 @@ from events.models import Event
 from events.reading import read
 from events.when import hour, one_date, zone_name
 from newsletter.models import Issue
+from omep_site import condition, condition_admin, gathering
 from omep_site.lib.links import languages
 from omep_site.lib.translating import State
+from omep_site.queued_mail import HELD, REFUSED, WAITING, QueuedMail
 from pages.models import Page
 
 MOST_NAMED = 3  # of the events that go out later; the list has them all
@@ -149,7 +151,7 @@ def goes_out(event) -> str:
 def letters(request) -> Iterator[Line]:
     if not list_of(request, "newsletter.issue"):
         return
-    paused = Q(status=Issue.Status.PAUSED, hold__in=[Issue.Hold.LATE, Issue.Hold.REFUSED])
+    paused = Q(status=Issue.Status.PAUSED, hold__in=[Issue.Hold.LATE, Issue.Hold.REFUSED, Issue.Hold.RESTORED])
     notice = Q(status=Issue.Status.DRAFT, kind=Issue.Kind.CHANGE)
     counts = Issue.objects.aggregate(paused=Count("pk", filter=paused), notices=Count("pk", filter=notice))
     count = counts["paused"]
@@ -172,14 +174,24 @@ def letters(request) -> Iterator[Line]:
 
 def mail(request) -> Iterator[Line]:
     if list_of(request, "omep_site.queuedmail"):
-        counts = Email.objects.aggregate(
-            failed=Count("pk", filter=Q(status=STATUS.failed)),
-            late=Count(
-                "pk",
-                filter=Q(status__in=[STATUS.queued, STATUS.requeued], created__lt=timezone.now() - DELIVERED_WITHIN),
-            ),
+        there = QueuedMail.objects.exclude(status=STATUS.sent).with_last_failure().order_by()
+        # Not what the server did not take for its address, which anybody can type into a form: where that is about the
+        # site itself, the page of its condition says so (gathering.oldest_mail).
+        known = Q(failure=None) | ~Q(failure__in=REFUSED)
+        counts = there.aggregate(
+            failed=Count("pk", filter=Q(status=STATUS.failed) & known),
+            held=Count("pk", filter=Q(status=STATUS.failed, failure=HELD)),
+            late=Count("pk", filter=Q(status__in=WAITING, created__lt=timezone.now() - DELIVERED_WITHIN) & known),
         )
-        count = counts["failed"]
+        count = counts["held"]
+        text = ngettext(
+            "%(count)d e-mail from a backup waits for your word",
+            "%(count)d e-mails from a backup wait for your word",
+            count,
+        )
+        url = list_of(request, "omep_site.queuedmail", status__exact="held")
+        yield Line(count, text % {"count": count}, url, urgent=True)
+        count = counts["failed"] - counts["held"]
         text = ngettext("%(count)d e-mail could not be delivered", "%(count)d e-mails could not be delivered", count)
         url = list_of(request, "omep_site.queuedmail", status__exact=STATUS.failed)
         yield Line(count, text % {"count": count}, url, urgent=True)
@@ -203,5 +215,16 @@ def notices(request) -> Iterator[Line]:
             yield Line(int(kind not in public), sentence, list_of(request, "pages.page", kind__exact=kind.value))
 
 
+def the_site_itself(request) -> Iterator[Line]:
+    if condition_admin.may_enter(request.user):
+        count = len(condition.wrong(gathering.recent_facts()))
+        text = ngettext(
+            "%(count)d thing is wrong with the site: read what it means",
+            "%(count)d things are wrong with the site: read what they mean",
+            count,
+        )
+        yield Line(count, text % {"count": count}, reverse("admin_condition"), urgent=True)
+
+
 # In the order of the page.
-KINDS = [mail, letters, comments, reports, translations, drafts, going_out, notices]
+KINDS = [the_site_itself, mail, letters, comments, reports, translations, drafts, going_out, notices]

@@ -182,13 +182,7 @@ class PageAdmin(HistoryAdmin, RichTextAdmin, TranslationAdmin):
 
     def _each(self, request, pages, verb, state, sentence) -> list[Page]:
         """Does it to each page and says how many; returns those that stayed as they were."""
-        done, left = [], []
-        for page in pages:
-            if verb(page):
-                self.log_change(request, page, sentence)
-                done.append(page)
-            else:
-                left.append(page)
+        done, left = self.do_to_each(request, pages, verb, sentence)
         if done:
             text = ngettext("%(count)d page is now: %(state)s.", "%(count)d pages are now: %(state)s.", len(done))
             self.message_user(request, text % {"count": len(done), "state": state})

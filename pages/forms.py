@@ -9,7 +9,7 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 from omep_site.lib.concurrent import OpenedMixin
 from omep_site.lib.links import languages
 from omep_site.lib.logos import LogoInput
-from omep_site.lib.translated_forms import CellBoundField, StatesMixin
+from omep_site.lib.translated_forms import CellBoundField, StatesMixin, clean_words
 from pages.addresses import free_address, is_another_page, is_part_of_the_site
 from pages.models import Page
 
@@ -53,10 +53,8 @@ class PageForm(OpenedMixin, StatesMixin, forms.ModelForm):
 
     def clean(self):
         data = super().clean()
+        clean_words(data, Page, rich=("body",))
         for language in languages():
-            body = in_language("body", language)
-            if body in data:
-                data[body] = Page._meta.get_field("body").sanitize(data[body] or "")
             self.make_slug(data, language)
         if data.get("status") == Page.Status.PUBLISHED:
             self.check_publishing(data)

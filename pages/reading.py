@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from modeltranslation.utils import build_localized_fieldname as in_language
 
-from events.reading import Phrase, name_languages, phrase, shown_language
+from events.reading import InALanguage, Phrase, phrase, shown_language
 from omep_site.lib import former_addresses
 from omep_site.lib.links import Translation, languages, path_in
 from omep_site.lib.typography import typeset
@@ -19,22 +19,10 @@ END_OF_A_LINE = re.compile("</(?:p|h2|h3|li)>|<br>")
 
 
 @dataclass(frozen=True)
-class PageReading:
+class PageReading(InALanguage):
     page: Page
     wanted: str  # the language of the reader
     shown: str  # the language of the page's words
-
-    @property
-    def is_fallback(self) -> bool:
-        return self.shown != self.wanted
-
-    @property
-    def shown_name(self) -> str:
-        return name_languages([self.shown])
-
-    @property
-    def wanted_name(self) -> str:
-        return name_languages([self.wanted])
 
     @property
     def slug(self) -> str:

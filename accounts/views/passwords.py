@@ -1,4 +1,4 @@
-"""A forgotten password: Django's own four steps, with our mail and our limits."""
+"""A forgotten password, in Django's own four steps, and a new one for the old: with our mail and our limits."""
 
 from django.contrib import admin
 from django.contrib.auth import views
@@ -6,8 +6,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import lockout
-from accounts.forms import ForgottenPasswordForm
+from accounts import lockout, log
+from accounts.forms import ForgottenPasswordForm, OwnPasswordForm
 from omep_site.lib.network import client_network
 from omep_site.lib.throttle import Limit
 
@@ -45,8 +45,27 @@ class ChooseNew(InTheAdmin, views.PasswordResetConfirmView):
 
     def form_valid(self, form):
         lockout.forgive(self.request, self.user.get_username())
+        self.request.is_to_be_known = self.user.get_username()
+        log.note(self.request, f"chose a new password for account {self.user.pk}, by mail")
         return super().form_valid(form)
 
 
 class Chosen(InTheAdmin, views.PasswordResetCompleteView):
     title = gettext_lazy("Your password is changed")
+
+
+class Change(views.PasswordChangeView):
+    """For who is signed in, and knows the old one. The house gives it its looks and says where it leads."""
+
+    form_class = OwnPasswordForm
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"request": self.request}
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        log.note(self.request, "changed its password")
+        return response
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)

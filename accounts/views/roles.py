@@ -4,10 +4,13 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts import log
+from accounts.confirming import asks_again
 from accounts.models import RoleRule
 from accounts.roles import ROLES
 
 
+@asks_again
 def show(request):
     """The roles, who has them, and which of them demand a second factor."""
     if not request.user.has_perm("accounts.change_account"):
@@ -22,6 +25,7 @@ def show(request):
         for group in groups.values():
             demands = {"demands_second_factor": f"second_factor_{group.name}" in request.POST}
             RoleRule.objects.update_or_create(group=group, defaults=demands)
+        log.note(request, "said which roles demand a second factor")
         messages.success(request, _("Saved. It holds from the next click of everybody who has such a role."))
         return redirect("admin_roles")
     rows = [

@@ -5,7 +5,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from accounts import second_factor
+from accounts import log, second_factor
+from accounts.confirming import asks_again
 from accounts.forms import CodeForm
 from accounts.lockout import too_often
 from accounts.views.language import back
@@ -23,14 +24,17 @@ def ask(request):
             return too_often(request, seconds, _("Too many wrong codes"))
         if device := second_factor.device_that_accepts(request.user, form.cleaned_data["code"]):
             second_factor.enter(request, device)
+            log.note(request, "gave the second factor")
             if device.model_label() == "otp_static.staticdevice":
                 warn_of_the_last_codes(request)
             return redirect(back(request))
+        log.note(request, "gave a wrong code")
         form.add_error("code", _("This code is not right. A new one is made every thirty seconds."))
     context = {"title": _("Two-step sign-in"), "form": form, "next": back(request)}
     return page(request, "admin/accounts/code.html", context)
 
 
+@asks_again
 def manage(request):
     """An account's own page: turn the second factor on or off, and make new recovery codes."""
     user = request.user
@@ -43,6 +47,8 @@ def manage(request):
         if form.is_valid() and not (codes := second_factor.confirm(request, form.cleaned_data["code"])):
             form.add_error("code", _("This code is not right. Is the phone’s clock right?"))
         user.second_factor_on = bool(codes)
+        if codes:
+            log.note(request, "turned the second factor on")
     elif request.method == "POST":
         form = CodeForm(request.POST)
         if form.is_valid():
@@ -52,8 +58,10 @@ def manage(request):
                 form.add_error("code", _("This code is not right. A new one is made every thirty seconds."))
             elif "codes" in request.POST:
                 codes, form = second_factor.new_recovery_codes(user), CodeForm()
+                log.note(request, "made new recovery codes")
             else:
                 second_factor.turn_off(user)
+                log.note(request, "turned the second factor off")
                 messages.success(request, _("Signing in asks for your password alone again."))
                 return redirect("admin_second_factor")
     begun = None if user.second_factor_on else second_factor.begun(user)

@@ -1,7 +1,5 @@
 """What the list of comments can be narrowed to. The addresses are those of Django's own filters where it has them."""
 
-import re
-
 from django.contrib.admin import SimpleListFilter
 from django.db.models import Count
 from django.utils.translation import get_language, pgettext_lazy
@@ -11,6 +9,7 @@ from modeltranslation.utils import get_translation_fields
 from comments.models import Comment, Report
 from events.models import Event
 from events.reading import phrase
+from omep_site.lib.numbers import is_number
 
 ALL = "all"
 MOST_COUNTED = 1000  # comments in a tab that is not open: counting a hundred thousand takes longer than the page
@@ -123,8 +122,3 @@ def counts_of_tabs(comments, shown: str, in_shown: int, *, is_search: bool) -> d
     everything = in_shown if shown == ALL else sum(exact.values())
     told[ALL] = f"{everything // MOST_COUNTED * MOST_COUNTED}+" if is_more and shown != ALL else str(everything)
     return told
-
-
-def is_number(value) -> bool:
-    """Whether this can be a row's number: eighteen digits fit into the databases' integers."""
-    return bool(re.fullmatch("[0-9]{1,18}", str(value)))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comments import decisions
 from comments.models import Move
 from omep_site.lib.history.telling import date_and_hour
-from omep_site.lib.lists import is_number
+from omep_site.lib.numbers import is_number
 
 
 @admin.register(Move)

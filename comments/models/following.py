@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from omep_site.lib import links
+from omep_site.lib import gone, links
 
 CONFIRM_WITHIN = timedelta(days=7)  # the mail and its page say “seven days”
 # Whatever is typed, by however many: an address that did not confirm gets one mail a day.
@@ -95,7 +95,10 @@ class Correspondent(models.Model):
 
     def stop(self) -> bool:
         """From pending or confirmed to stopped: no mail about any comment, until asked for anew."""
-        return self._move([self.Status.PENDING, self.Status.CONFIRMED], self.Status.STOPPED)
+        moved = self._move([self.Status.PENDING, self.Status.CONFIRMED], self.Status.STOPPED)
+        if moved:
+            gone.note(gone.What.STOPPED, self.email)
+        return moved
 
     def ask_again(self, language: str) -> bool:
         """From stopped back to pending, and in the language of whoever asks now: until somebody who reads the mail has
@@ -158,4 +161,7 @@ class Follow(models.Model):
         """No more mail about this comment. Doing it twice is fine."""
         row = Follow.objects.filter(Q(publication=True) | Q(replies=True), pk=self.pk)
         self.publication = self.replies = False
-        return bool(row.update(publication=False, replies=False))
+        stopped = bool(row.update(publication=False, replies=False))
+        if stopped:
+            gone.note(gone.What.STOPPED, self.correspondent.email, str(self.comment_id))
+        return stopped

@@ -1,7 +1,5 @@
 """Taking what visitors write."""
 
-import re
-
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -22,6 +20,7 @@ from events.page import event_page
 from events.reading import Reading, read
 from omep_site.lib.forms import comes_from_elsewhere, refuse, says_where_from
 from omep_site.lib.network import client_network
+from omep_site.lib.numbers import is_number
 from omep_site.lib.throttle import Limit
 
 MOST = 10**18  # numbers that fit into the databases' integers are smaller
@@ -112,8 +111,8 @@ def stamp(request):
     event = request.GET.get("event", "")
     if comes_from_elsewhere(request):
         return HttpResponse(status=403)
-    if not re.fullmatch("[0-9]{1,18}", event):
+    if not is_number(event):
         return HttpResponse(status=404)
-    response = HttpResponse(stamps.make(int(event)), content_type="text/plain")
+    response = HttpResponse(stamps.make(int(event)), content_type="text/plain; charset=utf-8")
     response["X-Robots-Tag"] = "noindex"
     return response

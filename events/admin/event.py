@@ -1,5 +1,3 @@
-import re
-
 from adminsortable2.admin import SortableAdminBase
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime
@@ -38,6 +36,7 @@ from events.reading import path_of, read
 from events.row_forms import insert_after
 from events.when import hour, one_date
 from omep_site.lib.admin import HTTPS, RichTextAdmin, side_by_side
+from omep_site.lib.numbers import is_number
 
 
 @admin.register(Event)
@@ -122,8 +121,7 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         zone = request.POST.get("timezone")
         if zone not in ZONES:
-            is_number = re.fullmatch("[0-9]{1,18}", str(object_id))
-            known = Event.objects.filter(pk=object_id) if is_number else Event.objects.none()
+            known = Event.objects.filter(pk=object_id) if is_number(object_id) else Event.objects.none()
             zone = known.values_list("timezone", flat=True).first() or Event._meta.get_field("timezone").default
         with timezone.override(zone):
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -248,13 +246,7 @@ class EventAdmin(EventHistory, PreviewMixin, DuplicateMixin, RichTextAdmin, Sort
 
     def _each(self, request, events, verb, state, sentence) -> list[Event]:
         """Does it to each event and says how many; returns those that stayed as they were."""
-        done, left = [], []
-        for event in events:
-            if verb(event):
-                self.log_change(request, event, sentence)
-                done.append(event)
-            else:
-                left.append(event)
+        done, left = self.do_to_each(request, events, verb, sentence)
         if done:
             text = ngettext("%(count)d event is now: %(state)s.", "%(count)d events are now: %(state)s.", len(done))
             self.message_user(request, text % {"count": len(done), "state": state})

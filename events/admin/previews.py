@@ -17,6 +17,7 @@ from events.models import PreviewLink
 from events.page import preview_page
 from omep_site.lib.history.telling import moment_in_words, who
 from omep_site.lib.links import languages
+from omep_site.lib.numbers import is_number
 
 GOOD_FOR = {"1": gettext_lazy("one day"), "14": gettext_lazy("two weeks"), "60": gettext_lazy("two months")}  # days
 USUAL = "14"
@@ -93,7 +94,7 @@ class PreviewMixin:
     def _make_or_revoke(self, request, event):
         revoked, days = request.POST.get("revoke"), request.POST.get("days")
         if revoked is not None:
-            link = event.preview_links.filter(pk=revoked).first() if revoked.isdecimal() else None
+            link = event.preview_links.filter(pk=revoked).first() if is_number(revoked) else None
             if link and link.revoke():
                 note(request, event, _("Withdrew a preview link."))
                 self.message_user(request, _("The link is withdrawn: nobody can open it any more."), messages.SUCCESS)

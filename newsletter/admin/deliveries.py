@@ -13,7 +13,7 @@ from newsletter.admin.read_only import ReadOnly
 from newsletter.models import Delivery, Issue
 from omep_site.lib.admin import LanguageFilter
 from omep_site.lib.history.telling import date_and_hour
-from omep_site.lib.lists import is_number
+from omep_site.lib.numbers import is_number
 
 
 class IssueFilter(SimpleListFilter):
@@ -24,7 +24,7 @@ class IssueFilter(SimpleListFilter):
         return [(str(issue.pk), str(issue)) for issue in Issue.objects.exclude(queued_at=None)[:50]]
 
     def queryset(self, request, queryset):
-        return queryset.filter(issue=self.value()) if is_number(self.value() or "") else queryset
+        return queryset.filter(issue=self.value()) if is_number(self.value()) else queryset
 
 
 @admin.register(Delivery)

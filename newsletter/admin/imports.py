@@ -13,6 +13,7 @@ from newsletter import exporting, list_files
 from newsletter.models import ImportJob
 from newsletter.models.imports import packed
 from omep_site.lib.forms import validate_line
+from omep_site.lib.numbers import is_number
 
 
 class BringForm(forms.ModelForm):
@@ -94,7 +95,7 @@ class ImportJobAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The job as it stands; nothing of it is changed here."""
-        job = self.job(request, int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0)
+        job = self.job(request, int(object_id) if is_number(object_id) else 0)
         context = self.admin_site.each_context(request) | self.said(request, job)
         context |= {
             "title": str(job),

@@ -18,7 +18,6 @@ from newsletter.copying import copy_of
 from newsletter.models import Issue
 from omep_site.lib.history import in_turn
 
-COPIED = gettext_noop("Made from “{title}”.")
 # Of each button: the verb, what the history says, and what the editor reads.
 VERBS = {
     "change-again": (
@@ -75,9 +74,9 @@ class VerbsMixin:
         return HttpResponseRedirect(issue_url(issue, "change"))
 
     def _has_errors(self, request, issue) -> bool:
-        """Of a letter that comes late, and whose words may not be true any more; others were checked when they began, and
-        nobody can change what has gone out to some already."""
-        if issue.hold != Issue.Hold.LATE or issue.queued_at:
+        """Of a letter that comes late, or from a backup, and whose words may not be true any more; others were checked when
+        they began, and nobody can change what has gone out to some already."""
+        if not issue.waits_whole:
             return False
         errors = [each for each in check(issue) if each.is_error]
         for each in errors:

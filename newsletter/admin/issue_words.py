@@ -1,6 +1,7 @@
 """An issue's standing, as sentences for its editors."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -48,6 +49,8 @@ def in_words(issue: Issue) -> Words:
 
 
 def _why_paused(issue: Issue) -> str:
+    if issue.hold == Issue.Hold.RESTORED:
+        return _from_a_backup(issue)
     if issue.hold == Issue.Hold.LATE and issue.queued_at:
         return _("Some have it, and then nothing was sent for hours. Go on with the others, or cancel it?")
     if issue.hold == Issue.Hold.LATE:
@@ -60,6 +63,22 @@ def _why_paused(issue: Issue) -> str:
         sentence = _("The letter could not be made: tell whoever looks after the site. The fault: {fault}")
         return sentence.format(fault=issue.hold_detail or "–")
     return _("Somebody paused it. Nobody gets it until you go on.")
+
+
+def _from_a_backup(issue: Issue) -> str:
+    """`hold_detail` is the moment of the backup (newsletter/restored.py)."""
+    taken = moment(datetime.fromisoformat(issue.hold_detail))
+    if issue.queued_at:
+        sentence = _(
+            "This letter comes from a backup of {taken}, when it was going out. It may have gone out to everybody since: look "
+            "for it in the mailbox of somebody who receives it. Go on with those who had not got it by then, or cancel it?"
+        )
+        return sentence.format(taken=taken)
+    sentence = _(
+        "This letter comes from a backup of {taken}. It was to go out on {moment}, and may already have gone out: look for it in "
+        "the mailbox of somebody who receives it. Send it now, change it again for another moment, or cancel it?"
+    )
+    return sentence.format(taken=taken, moment=moment(issue.send_at))
 
 
 def readers_in_words(counts: dict[str, int]) -> str:

@@ -85,11 +85,6 @@ class ImportJob(models.Model):
     def is_open(self) -> bool:
         return self.status in (self.Status.WAITING, self.Status.RUNNING)
 
-    @property
-    def may_be_imported(self) -> bool:
-        """Whether the trial is over and its file still there."""
-        return self.is_trial and self.status == self.Status.DONE and self.content is not None
-
     def import_for_real(self) -> bool:
         """From a trial that is over to waiting, with a new report."""
         again = {"is_trial": False, "status": self.Status.WAITING, "finished_at": None}

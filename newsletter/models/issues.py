@@ -56,6 +56,7 @@ class Issue(models.Model):
         EDITOR = "editor", _("somebody paused it")
         LATE = "late", _("its moment passed while nothing was sent, and it waits for your word")
         REFUSED = "refused", _("the mail server refuses what we send")
+        RESTORED = "restored", _("it comes from a backup, and may have gone out since")
         FAULT = "fault", _("the letter could not be made: tell whoever looks after the site")
 
     source_language = translating.source_language_field()
@@ -151,6 +152,15 @@ class Issue(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def waits_whole(self) -> bool:
+        """Whether it is paused before anybody's letter was written, and its moment is over, or nobody knows whether."""
+        return (
+            self.status == self.Status.PAUSED
+            and not self.queued_at
+            and self.hold in (self.Hold.LATE, self.Hold.RESTORED)
+        )
 
     def is_public(self) -> bool:
         """`IssueQuerySet.public()` for one row."""

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from newsletter.models.consents import Consent
 from newsletter.models.suppressions import Suppression
 from newsletter.models.tags import Tag
-from omep_site.lib import links
+from omep_site.lib import gone, links
 
 CONFIRM_WITHIN = timedelta(days=7)  # the mail and its page say “seven days”
 # One address gets no further confirmation mail before that, however often it is typed into the form: the first pause
@@ -144,9 +144,11 @@ class Subscriber(models.Model):
 
     def unsubscribe(self) -> bool:
         """From pending or confirmed to unsubscribed."""
-        return self._move(
-            [self.Status.PENDING, self.Status.CONFIRMED], self.Status.UNSUBSCRIBED, left_at=timezone.now()
-        )
+        old = [self.Status.PENDING, self.Status.CONFIRMED]
+        moved = self._move(old, self.Status.UNSUBSCRIBED, left_at=timezone.now())
+        if moved:
+            gone.note(gone.What.LEFT, self.email)
+        return moved
 
     def ask_again(self) -> bool:
         """From unsubscribed back to pending."""
@@ -183,6 +185,7 @@ class Subscriber(models.Model):
             if moved:
                 Consent.record(self, Consent.Kind.CONFIRMED, page)
                 Suppression.objects.add(earlier, Suppression.Reason.ERASED)
+                gone.note(gone.What.LEFT, earlier)
                 Suppression.objects.forget_erased(self.email)
             return moved
         return False

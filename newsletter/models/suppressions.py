@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from omep_site.lib import gone
 from omep_site.lib.addresses import canonical
 
 
@@ -51,6 +52,8 @@ class SuppressionQuerySet(models.QuerySet):
 
     def add(self, address: str, reason: str, detail: str = "") -> bool:
         """Notes an address. A block takes the place of `erased`; an earlier block stays as it was noted."""
+        if reason != Suppression.Reason.ERASED:
+            gone.note(gone.What.BLOCKED, address, reason)
         row = {"reason": reason, "detail": detail[:200], "at": timezone.now()}
         found, is_new = self.get_or_create(digest=digest_of(address), defaults=row)
         if is_new or reason == Suppression.Reason.ERASED:

@@ -31,6 +31,19 @@ def canonical(address: str) -> str:
     return local + at + domain
 
 
+def mailbox(address: str) -> str:
+    """One text for all addresses that most likely lead to one mailbox: what follows a “+” is left out, and Gmail's dots.
+
+    For limits alone, so that nobody's mailbox is filled through a hundred of its addresses. Where two people share it by
+    mistake they share a limit; whoever they are is asked with `canonical`, and mail goes to the address as it was typed.
+    """
+    local, at, domain = canonical(address).rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        local, domain = local.replace(".", "") or local, "gmail.com"
+    return local + at + domain
+
+
 def at(rows: QuerySet, field: str, address: str) -> QuerySet:
     """The rows whose `field` is this address, in any spelling. An index on Lower(field) is used."""
     alike = [Lower(Value(each)) for each in spellings(address)]

@@ -4,10 +4,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
 
-
-def is_number(value: str) -> bool:
-    """One that the database's numbers of rows can be compared with: they have 63 bits."""
-    return value.isdecimal() and len(value) < 19
+from omep_site.lib.numbers import is_number
 
 
 class ForgivingList:

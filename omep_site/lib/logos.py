@@ -9,6 +9,8 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from omep_site.lib.jpeg import has_too_many_scans
+
 WIDEST = 480  # pixels
 MOST_BYTES = 5 * 2**20
 MOST_PIXELS = 40_000_000  # beyond, a small file could fill the memory
@@ -26,6 +28,8 @@ def clean_logo(upload) -> ContentFile:
             if picture.width * picture.height > MOST_PIXELS:
                 raise ValidationError(_("This picture has too many pixels. Make it smaller and choose it again."))
             is_photo = picture.format == "JPEG"
+            if is_photo and has_too_many_scans(upload):
+                raise ValueError("it would be drawn too often")
             upright = ImageOps.exif_transpose(picture)
             pixels = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except ValidationError:

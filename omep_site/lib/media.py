@@ -23,6 +23,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from omep_site.lib.headers import SHOWN_ANYWHERE
 from omep_site.lib.kept import matches
 
 SHOWN = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
@@ -67,7 +68,8 @@ def serve(request, name):
         "ETag": etag,
         "X-Content-Type-Options": "nosniff",
         # Whatever stands in the file: opened by itself, it runs nothing and loads nothing.
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        **(SHOWN_ANYWHERE if kind in SHOWN else {}),
     }
     if matches(request.headers.get("If-None-Match", ""), etag):
         return HttpResponseNotModified(headers=headers)

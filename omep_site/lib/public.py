@@ -16,6 +16,7 @@ import threading
 import time
 from functools import cache, wraps
 from http.cookies import SimpleCookie
+from time import perf_counter
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -24,8 +25,10 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from omep_site.lib import incidents, tallies
 from omep_site.lib.kept import Page, Shelf
 from omep_site.lib.memo import Memo
+from omep_site.lib.requests import IS_KEPT
 from omep_site.lib.turns import neighbours, threads, turn_at
 from omep_site.models import ContentVersion
 
@@ -199,12 +202,13 @@ class PublicPages:
             return self.change(request)
         try:
             number = version()
-        except Error:  # the database is away; /healthz and /readyz answer without it
+        except Error as error:  # the database is away; /healthz and /readyz answer without it
+            incidents.note_error(error)
             page = shelf.last(request)
-            return page.answer(request) if page else self.get_response(request)
+            return self.kept(request, page) if page else self.get_response(request)
         page = shelf.find(request, number)
         if page:
-            return page.answer(request)
+            return self.kept(request, page)
         listed = shelf.listed(request.path)
         if listed is None:  # nothing was kept of it: most likely nothing will be
             return self.make(request, number)[1]
@@ -218,24 +222,24 @@ class PublicPages:
             if is_ours:
                 return self.make_unless_made(request, number, listed, key, old)
         if old:
-            return old.answer(request)
+            return self.kept(request, old)
         threads.wait(key)
         number = version()
         page = shelf.find(request, number)
-        return page.answer(request) if page else self.make(request, number)[1]
+        return self.kept(request, page) if page else self.make(request, number)[1]
 
     def make_unless_made(self, request, number, listed, key, old) -> HttpResponse:
         """With the turn among this process's threads; other processes may have had theirs."""
         page = shelf.find(request, number)
         if page:
-            return page.answer(request)
+            return self.kept(request, page)
         others = neighbours()
         if page := others.find(number, key):
             shelf.keep(request, number, listed, page)
-            return page.answer(request)
+            return self.kept(request, page)
         has_turn = others.take(number, key)
         if old and not has_turn:
-            return old.answer(request)
+            return self.kept(request, old)
         page = None
         try:
             page, response = self.make(request, number)
@@ -244,14 +248,19 @@ class PublicPages:
             if has_turn:
                 others.give_back(number, key, page)
 
+    def kept(self, request, page) -> HttpResponse:
+        request.META[IS_KEPT] = True
+        return page.answer(request)
+
     def make(self, request, number):
         """The page, where it is one that is kept, and the answer."""
         base = _remembered_now()
-        started = timezone.now()
+        started, began = timezone.now(), perf_counter()
         response = self.get_response(request)
         params = getattr(response, "public_params", None)
         if params is None or response.status_code != 200 or not self.is_the_same_for_everybody(response):
             return None, response
+        tallies.took("renders", perf_counter() - began)
         is_passing = getattr(response, "public_passing", False)
         response["Cache-Control"] = CACHE_CONTROL_PASSING if is_passing else CACHE_CONTROL
         page = Page(response, min(started.timestamp() + LONGEST_LIFE, base.next_change(started)))

@@ -9,7 +9,9 @@ import threading
 
 from django.core.handlers.wsgi import WSGIRequest
 
-from omep_site.lib import public
+from omep_site.lib import public, tallies
+
+kept = tallies.Quick("kept")
 
 # Requests that Django works on at once in one process. Threads that want to calculate at the same time, where only one
 # can, take twice as long together as one after the other (docs/benchmarks.md).
@@ -40,6 +42,7 @@ class KeptPages:
             number = public.version_in_memory()
             page = number is not None and public.shelf.find(Asked(environ), number)
             if page:
+                kept.one_more()
                 form, is_known = page.asked(environ)
                 if is_known:
                     start_response("304 Not Modified", form.lines_of_304.copy())

@@ -11,6 +11,9 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.db import transaction
+from django.db.models import F
+
 from omep_site.models import Counter, DailyKey
 
 
@@ -41,6 +44,38 @@ class Limit:
         secret = f"{self.name}|{window}|{who}".encode()
         key = hmac.new(DailyKey.today(), secret, hashlib.sha256).hexdigest()
         return key, ends, math.ceil(ends - now)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What `take` answers. `wait` is 0 where it was allowed, else the seconds until it will be."""
+
+    wait: int
+    keys: tuple[str, ...] = ()
+
+    def give_back(self) -> None:
+        """As if it had not been counted."""
+        with transaction.atomic():
+            for key in self.keys:  # in the order of `take`, so that no two wait for each other for ever
+                Counter.objects.filter(key=key, count__gt=0).update(count=F("count") - 1)
+
+
+def take(counts: list[tuple[Limit, str]]) -> Taken:
+    """Counts one more in each of these limits, or in none where one of them does not allow it.
+
+    For what is counted only when it fails: taken before it is tried and given back when it succeeds, so that of many who
+    try at once no more get through than are allowed. Callers name the same kinds of limits in the same order.
+    """
+    windows = [(limit, *limit._window(who)) for limit, who in counts]
+    keys = tuple(key for _limit, key, _ends, _left in windows)
+    known = dict(Counter.objects.filter(key__in=keys).values_list("key", "count"))
+    waits = [left for limit, key, _ends, left in windows if known.get(key, 0) >= limit.times]
+    if not waits:  # looked at before, because a flood of what is refused shall not write
+        with transaction.atomic():
+            now = Counter.add_to_each({key: datetime.fromtimestamp(ends, UTC) for _, key, ends, _ in windows})
+            waits = [left for limit, key, _ends, left in windows if now[key] > limit.times]
+            transaction.set_rollback(bool(waits))
+    return Taken(max(waits)) if waits else Taken(0, keys)
 
 
 def trace_of(who: str, about: str) -> str:

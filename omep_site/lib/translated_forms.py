@@ -10,6 +10,7 @@ from modeltranslation.utils import build_localized_fieldname as in_language
 
 from omep_site.lib.forms import keep_on_one_line
 from omep_site.lib.links import languages
+from omep_site.lib.text import has_visible
 from omep_site.lib.translating import State, note, state, words_of
 
 SIGNS = {State.FILLED: "✓", State.MISSING: "○", State.OUT_OF_DATE: "↻"}
@@ -68,6 +69,19 @@ def say_languages(form: forms.ModelForm) -> None:
                 attrs |= {"lang": language, "dir": "rtl" if get_language_info(language)["bidi"] else "ltr"}
                 if field in words:
                     attrs["spellcheck"] = "true"
+
+
+def clean_words(data: dict, model, lines: tuple[str, ...] = (), rich: tuple[str, ...] = ()) -> None:
+    """What was typed into the fields of `model`, in every language: a line that shows nothing is not written, and rich text
+    is left with what it may hold."""
+    for language in languages():
+        for column in (in_language(field, language) for field in lines):
+            if data.get(column) and not has_visible(data[column]):
+                data[column] = ""
+        for field in rich:
+            column = in_language(field, language)
+            if column in data:
+                data[column] = model._meta.get_field(field).sanitize(data[column] or "")
 
 
 class StatesMixin:

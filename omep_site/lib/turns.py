@@ -20,6 +20,7 @@ from functools import cache
 from django.conf import settings
 from django.core.cache import caches
 
+from omep_site.lib import incidents
 from omep_site.lib.release import release
 
 logger = logging.getLogger(__name__)
@@ -120,6 +121,7 @@ class ManyMachines:
             return getattr(self.cache, verb)(*args)
         except Exception as error:  # whatever its client raises: pages go on without it
             self.asks_again = time.monotonic() + AWAY
+            incidents.note("cache away")
             logger.warning("the shared cache did not answer, pages are made without it: %s", type(error).__name__)
             return None
 

@@ -20,6 +20,7 @@ from omep_site.lib.history.keeping import ADDED, SAVED, as_it_was, entries, reco
 from omep_site.lib.history.snapshots import contents, differences
 from omep_site.lib.history.telling import Teller, date_and_hour, moment_in_words, sentence_of, who
 from omep_site.lib.history.turns import in_turn
+from omep_site.lib.numbers import is_number
 
 BROUGHT_BACK = gettext_noop("Brought back the version of {moment}.")
 BACK_FROM_DELETED = gettext_noop("Brought back after it was deleted.")
@@ -56,11 +57,22 @@ class HistoryAdmin(DeletedPages):
 
     def response_action(self, request, queryset):
         """An action may change or delete every row that is ticked."""
-        ticked = [each for each in request.POST.getlist("_selected_action") if each.isdecimal() and len(each) < 19]
+        ticked = [each for each in request.POST.getlist("_selected_action") if is_number(each)]
         with in_turn():
             for obj in queryset if request.POST.get("select_across") == "1" else queryset.filter(pk__in=ticked):
                 as_it_was(obj)
             return super().response_action(request, queryset)
+
+    def do_to_each(self, request, rows, verb, sentence) -> tuple[list, list]:
+        """For an action: the rows that the verb moved, each with the sentence in its history, and those that stayed."""
+        done, left = [], []
+        for row in rows:
+            if verb(row):
+                self.log_change(request, row, sentence)
+                done.append(row)
+            else:
+                left.append(row)
+        return done, left
 
     def log_addition(self, request, obj, message):
         record(obj, request.user, ADDED)
@@ -120,7 +132,7 @@ class HistoryAdmin(DeletedPages):
         if isinstance(obj, HttpResponseRedirect):
             return obj
         asked = [request.GET.get(name, "") for name in ("old", "new")]
-        chosen = {int(each) for each in asked if each.isdecimal() and len(each) < 19}
+        chosen = {int(each) for each in asked if is_number(each)}
         newest_last = versions_of(self.model, obj.pk).filter(pk__in=chosen).order_by("pk")
         found = entries(newest_last, self.model)
         if len(found) != 2:

@@ -5,6 +5,9 @@ newcomers go first: with eight people writing at once one in a hundred waited fo
 transaction first takes a lock of the operating system, on a file beside the database, which wakes the next one as soon as
 it is free. It is never the database's own file: closing that would take away the locks that SQLite has on it.
 
+Where another programme holds the database for long, a backup of somebody's own for instance, whoever stands in front waits
+for as long as SQLite is told to (omep_site/backing_services.py), and those behind do not each begin to wait for as long anew.
+
 Nothing is promised by it. Who does not stand in line, a single statement or another programme, waits as SQLite does; and
 so do all where there can be no such file.
 """
@@ -12,9 +15,19 @@ so do all where there can be no such file.
 import contextlib
 import fcntl
 import os
+import sqlite3
+import time
 from functools import lru_cache
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
+
+from omep_site.lib.sqlite import reserve
+
+STILL_LOCKED = 1  # second after which that somebody waited in vain says nothing any more
+IN_VAIN = 200  # milliseconds for which the next one waits
+
+_in_vain_at = float("-inf")  # monotonic seconds: when somebody in this process waited in vain
 
 
 class Cursor(base.SQLiteCursorWrapper):
@@ -39,6 +52,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self._line = os.open(
                     f"{self.settings_dict['NAME']}-writers", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666
                 )
+        try:
+            return super().get_new_connection(conn_params)
+        except sqlite3.OperationalError as error:
+            if not reserve.give_up(self.settings_dict["NAME"], error):
+                raise
         return super().get_new_connection(conn_params)
 
     def create_cursor(self, name=None):
@@ -49,10 +67,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
             fcntl.flock(self._line, fcntl.LOCK_EX)
             self._in_front = True
         try:
-            super()._start_transaction_under_autocommit()
+            self._begin()
         except BaseException:
             self._leave()
             raise
+
+    def _begin(self):
+        global _in_vain_at
+        hurries = time.monotonic() < _in_vain_at + STILL_LOCKED
+        try:
+            if hurries:
+                self.connection.execute(f"PRAGMA busy_timeout = {IN_VAIN}")
+            super()._start_transaction_under_autocommit()
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                _in_vain_at = time.monotonic()
+            raise
+        finally:
+            if hurries:
+                self.connection.execute(
+                    f"PRAGMA busy_timeout = {round(1000 * self.settings_dict['OPTIONS']['timeout'])}"
+                )
 
     def _commit(self):
         super()._commit()

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.roles import ROLES, write_roles
-from omep_site import server
+from omep_site import running, server
 
 DEMO_EDITOR = "demo"
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
     help = "Everything for a first look: database, demo content, a demo editor, the server and the worker."
 
     def handle(self, *args, **options):
+        running.share()
         call_command("migrate", verbosity=0)
         call_command("load_demo", verbosity=0)
         if not settings.DEBUG:
@@ -97,11 +98,12 @@ def serve() -> int:
     """
     manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
     web = [*manage, "runserver", f"127.0.0.1:{settings.PORT}"] if settings.DEBUG else server.command(workers=1)
+    environment = os.environ | {"LOG_FORMAT": os.environ.get("LOG_FORMAT") or "line"}  # a person looks on
     children: dict[str, subprocess.Popen] = {}
     stopped = False
 
     def start(name, command):
-        children[name] = subprocess.Popen(command, cwd=settings.BASE_DIR)  # noqa: S603
+        children[name] = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment)  # noqa: S603
 
     def stop(*_signal):
         nonlocal stopped
@@ -128,4 +130,17 @@ def serve() -> int:
     finally:
         stop()
         for child in children.values():
-            child.wait()
+            end(child)
+
+
+def end(child: subprocess.Popen) -> None:
+    """Tells it once more where it did not hear: the server may miss that it is told while its own processes end, as they do
+    with Ctrl+C, which all of them get at once."""
+    for _time in range(2):
+        try:
+            child.wait(2 * server.STOPS_WITHIN)
+            return
+        except subprocess.TimeoutExpired:
+            child.terminate()
+    child.kill()
+    child.wait()

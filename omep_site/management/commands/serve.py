@@ -6,9 +6,12 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
 from django.db import Error, connection
 
-from omep_site import environment, server
+from omep_site import environment, running, server
+from omep_site.lib import incidents
 from omep_site.lib.database import pending_migrations
+from omep_site.lib.sqlite import reserve
 from omep_site.management.commands.run import DEMO_EDITOR
+from omep_site.models import Kind
 
 NEEDED = {
     "SECRET_KEY": "a random text of 50 characters that only this site knows",
@@ -26,9 +29,14 @@ class Command(BaseCommand):
                 environment.stop(name, f"it is not set; it is {what}.")
         if settings.DEBUG:
             environment.stop("DEBUG", "it is on, which would show the site's insides to visitors; leave it out.")
+        running.share()
         try:
+            if mark := running.mark():
+                sys.exit(running.HALF_RESTORED.format(**mark))
             pending = pending_migrations()
         except Error as error:
+            if incidents.kind_of(error) == Kind.DISK_FULL:
+                sys.exit("The disk is full, so that the database cannot be opened. Make room, and start again.")
             sys.exit(f"The database does not answer: {error}".strip())
         if pending:
             sys.exit(f"Migrations are pending ({pending}): run `make migrate` first.")
@@ -36,6 +44,8 @@ class Command(BaseCommand):
             sys.exit(
                 f"The demo editor's account “{DEMO_EDITOR}” is active: delete or deactivate it in the admin first."
             )
+        if connection.vendor == "sqlite":
+            reserve.keep(settings.DATABASES["default"]["NAME"])
         server.collect_static()
         command = server.command(workers=settings.WORKERS)
         connection.close()
