@@ -4,14 +4,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help run test serve migrate worker check bench audit messages lock fix
+.PHONY: help run test serve migrate worker check bench drill audit messages lock fix
 
 help:
 	@echo "make run       the site with its demo content, on http://127.0.0.1:8000/"
 	@echo "make test      the whole test suite"
 	@echo "make serve     production (README, “Deploy”); make migrate before it, make worker beside it"
 	@echo "make check     linters, templates, migrations, messages, import contracts"
-	@echo "make audit     the Nu HTML checker, axe and Lighthouse on every page (needs npm, java and Chromium)"
+	@echo "make audit     the Nu HTML checker, axe, Lighthouse, HTTP Observatory (needs npm, java, Chromium, nginx)"
+	@echo "make drill     every fault that can happen at night, with real processes (needs nginx; some need root)"
 	@echo "make bench     the benchmarks;  make messages: translations;  make lock: dependencies;  make fix: formatting"
 
 .venv/pip:
@@ -49,7 +50,10 @@ check: .venv/tests
 	@$(BIN)/python tests/check.py
 
 bench: .venv/tests
-	@DJANGO_SETTINGS_MODULE=omep_site.settings $(BIN)/python -m bench
+	@$(BIN)/python -m bench
+
+drill: .venv/tests
+	@$(BIN)/python -m drill
 
 # The tools of the audit, locked with hashes; none of their own scripts is run (one would download a browser).
 audit/node_modules/.installed: audit/package-lock.json

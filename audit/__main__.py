@@ -1,4 +1,5 @@
-"""`make audit`: every public page, in both languages, before the Nu HTML checker, axe and Lighthouse.
+"""`make audit`: every public page, in both languages, before the Nu HTML checker, axe and Lighthouse; and the site by https,
+behind nginx, before MDN's HTTP Observatory.
 
 Names of pages as arguments (`.venv/bin/python -m audit home "event, 20 comments"`) look at those alone, and write no
 summary. Ends with 1 where something fails, and says what.
@@ -13,7 +14,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from audit import observatory
 from audit.report import RUNS, Found, lines_of, write
+from bench.proxy import NGINX
 from bench.serving import ROOT, free_port, manage, production, serving
 
 HERE = Path(__file__).resolve().parent
@@ -21,11 +24,13 @@ NU = HERE / "node_modules/vnu-jar/build/dist/vnu.jar"
 SUMMARY = ROOT / "docs/audit.md"
 LOG = ROOT / "var/audit.log"
 SCORED = ("home", "list", "event, 20 comments")
-NEEDED = {"node": "nodejs", "java": "default-jre-headless", "chromium": "chromium"}  # the package that brings each
+# The package that brings each.
+NEEDED = {"node": "nodejs", "java": "default-jre-headless", "chromium": "chromium", "openssl": "openssl"}
 
 
 def main(only: list[str]) -> int:
-    if missing := [package for program, package in NEEDED.items() if not shutil.which(program)]:
+    missing = [package for program, package in NEEDED.items() if not shutil.which(program)]
+    if missing := missing + ([] if NGINX else ["nginx"]):
         sys.exit(f"The audit needs what is not here: apt install {' '.join(missing)}")
     port = free_port()
     LOG.parent.mkdir(exist_ok=True)
@@ -39,6 +44,10 @@ def main(only: list[str]) -> int:
             sys.exit(f"No page is called so. These are: {'; '.join(dict.fromkeys(visit['page'] for visit in tour))}")
         with serving(port, "/healthz", sys.executable, "manage.py", "serve", output=log, **env):
             found = examine(visits, Path(folder), env["SITE_URL"])
+        if not only:
+            print("MDN’s HTTP Observatory …", flush=True)
+            (Path(folder) / "by-https").mkdir()
+            found.versions["observatory"], found.grades = observatory.look(Path(folder) / "by-https", node, log)
     faults = lines_of(found.faults())
     print(
         "", *faults, f"{len(found.pages)} answers, {len(faults)} different faults. The server's log is {LOG}.", sep="\n"
@@ -87,13 +96,13 @@ def java(*words) -> str:
     return run("java", "-jar", NU, *words)
 
 
-def node(*words) -> str:
-    return run("node", *words)
+def node(*words, **env) -> str:
+    return run("node", *words, **env)
 
 
-def run(*words) -> str:
+def run(*words, **env) -> str:
     command = [str(word) for word in words]
-    env = os.environ | {"CHROMIUM": shutil.which("chromium")}
+    env = os.environ | {"CHROMIUM": shutil.which("chromium")} | env
     return subprocess.run(command, cwd=HERE, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 

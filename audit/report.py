@@ -8,6 +8,7 @@ from statistics import median
 CATEGORIES = ("Performance", "Accessibility", "Best practices", "SEO")
 MOST_PAINT = 1000  # milliseconds, of the page that people come for: an event's; the others are only told
 RUNS = 3
+BEST_GRADE = "A+"
 
 TEXT = """# Audit
 
@@ -20,6 +21,8 @@ what `audit/stage.py` adds, before a Chromium that knows no other host than 127.
   contrast of 7:1, one wording for one address, no refresh at all) and those that axe has given up.
 - **Lighthouse {lighthouse}**: its own phone (simulated throttling), the median of {runs} runs, each in a new browser. The
   largest paint of an event has to come within 1 s, and nothing may move.
+- **MDN’s HTTP Observatory {observatory}**: its own tests and its own marks, on the site by https behind nginx, as
+  [deploy.md](deploy.md) has it, with a certificate made for this machine. A+ is its best grade, and begins at 100.
 - **{chromium}**, without a window.
 
 Forms “with faults”, “too often” and “from elsewhere” were really sent, the last ones by a page of another site. The
@@ -39,6 +42,10 @@ How many faults each tool found.
 
 {scores}
 
+## HTTP Observatory
+
+{grades}
+
 ## What fails
 
 {faults}
@@ -52,6 +59,7 @@ class Found:
     versions: dict[str, str]
     pages: list[dict]
     scores: dict[tuple[str, str], list[dict]] = field(default_factory=dict)  # by page and language
+    grades: list[dict] = field(default_factory=list)  # of observatory.look
 
     def faults(self) -> dict[str, list[str]]:
         """Each thing that fails, and on which pages."""
@@ -76,6 +84,10 @@ class Found:
             failed += [f"layout shift {middle['shift']:.3f}"] if middle["shift"] else []
             for words in failed:
                 found[f"Lighthouse: {words}"].append(where)
+        for each in self.grades:
+            failed = [outcome for _test, passed, outcome, _points in each["tests"] if not passed]
+            for words in [*failed, *([f"grade {each['grade']}"] if each["grade"] != BEST_GRADE else [])]:
+                found[f"Observatory: {words}"].append(each["page"])
         return found
 
 
@@ -113,9 +125,20 @@ def write(found: Found) -> str:
         runs=RUNS,
         pages=table(["Page", "Answer", *columns], rows.values()),
         scores=table(["Page", "Language", *CATEGORIES, "Largest paint", "Layout shift"], scores),
+        grades=grades_of(found),
         faults="\n".join(faults) or "Nothing.",
         **found.versions,
     )
+
+
+def grades_of(found: Found) -> str:
+    """What each test gave, in points; a page has 100 to begin with."""
+    tests = [name for name, *_outcome in found.grades[0]["tests"]]
+    rows = []
+    for each in found.grades:
+        points = [f"{points:+d}" if points else "0" for _test, _passed, _outcome, points in each["tests"]]
+        rows.append([each["page"], each["status"], each["grade"], each["score"], *points])
+    return table(["Page", "Answer", "Grade", "Score", *tests], rows)
 
 
 def table(titles: list[str], rows) -> str:

@@ -48,7 +48,7 @@ class Found:
 def run(name: str) -> Found:
     """A part in a process of its own; what it says is shown as it comes, and kept."""
     found = Found()
-    env = os.environ | {"PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "omep_site.settings"}
+    env = os.environ | {"PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", f"bench.{name}"]
     with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:

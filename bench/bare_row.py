@@ -8,7 +8,7 @@ from django.db import connection, models
 from django.http import HttpResponse
 from django.urls import re_path
 
-from omep_site.environment import database
+from omep_site.backing_services import database
 
 settings.configure(
     ALLOWED_HOSTS=["127.0.0.1"],

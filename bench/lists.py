@@ -7,16 +7,12 @@ PostgreSQL where DATABASE_URL names a server on which databases may be created.
 
 import csv
 import io
-import os
 import resource
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 
-from bench.databases import a_database
-from bench.serving import ROOT, free_port, manage, production
+from bench.databases import on_a_site_of_its_own
 
 ROWS = 100_000
 ROUNDS = 5
@@ -92,11 +88,7 @@ def measure() -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, a_database(folder, "lists") as address:
-        env = production(folder, free_port()) | {"DATABASE_URL": address}
-        manage(env, "migrate", "-v0")
-        env = os.environ | env | {"DJANGO_SETTINGS_MODULE": "omep_site.settings"}
-        subprocess.run([sys.executable, "-m", "bench.lists", "measure"], cwd=ROOT, env=env, check=True)
+    on_a_site_of_its_own("bench.lists", "measure")
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ public.VERSION_MEMORY = 60
 client = Client(SERVER_NAME="127.0.0.1")
 for most in (0, public.Remembered.MOST):
     public.Remembered.MOST = most
+    public.forget()  # or the memory of before would go on
     for path in {paths}:
         client.get(path)
         with CaptureQueriesContext(connection) as queries:

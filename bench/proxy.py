@@ -41,22 +41,28 @@ http {{
 """
 
 
-def configured(env: dict[str, str], folder: str | Path, *options: str, root: Path = ROOT) -> str:
+def configured(env: dict[str, str], folder: str | Path, *options: str, root: Path = ROOT, proxies: int = 1) -> str:
     """What `manage.py nginx` prints for the site of this environment, with its cache and its log in `folder`."""
     command = [sys.executable, "manage.py", "nginx", "--cache", f"{folder}/cache", "--logs", str(folder), *options]
-    env = os.environ | env | {"TRUSTED_PROXIES": "1"}
+    env = os.environ | env | {"TRUSTED_PROXIES": str(proxies)}
     return subprocess.run(command, cwd=root, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 @contextlib.contextmanager
 def proxy(
-    env: dict[str, str], folder: str | Path, *options: str, root: Path = ROOT, workers: int = 2, more: str = ""
+    env: dict[str, str],
+    folder: str | Path,
+    *options: str,
+    root: Path = ROOT,
+    workers: int = 2,
+    more: str = "",
+    proxies: int = 1,
 ) -> Iterator[str]:
     """nginx in front of the site of this environment, on the port of its SITE_URL; gives that address. The site itself
-    runs, or not, on its PORT, with TRUSTED_PROXIES=1. `options` are those of the command; `more` stands beside the site's
-    configuration, inside http. The folder is kept: another nginx in it finds the same pages."""
+    runs, or not, on its PORT, with `proxies` as TRUSTED_PROXIES. `options` are those of the command; `more` stands beside
+    the site's configuration, inside http. The folder is kept: another nginx in it finds the same pages."""
     port = urlsplit(env["SITE_URL"]).port
-    text = configured(env, folder, "--listen", f"127.0.0.1:{port}", *options, root=root)
+    text = configured(env, folder, "--listen", f"127.0.0.1:{port}", *options, root=root, proxies=proxies)
     with running(text, Path(folder), port, workers, more):
         yield env["SITE_URL"]
 

@@ -6,7 +6,6 @@ stop ten times, at once after a load, with connections still open.
 """
 
 import contextlib
-import os
 import statistics
 import sys
 import tempfile
@@ -107,5 +106,4 @@ def stop(command, env: dict[str, str], page: str) -> float:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "omep_site.settings")
     main()

@@ -1,6 +1,7 @@
 """Servers on ports of their own, for benchmarks and audits; ended, with what they started, at the end."""
 
 import contextlib
+import itertools
 import os
 import socket
 import subprocess
@@ -12,10 +13,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# Below those that the system gives to whoever asks for any (32768 and more): between choosing one here and the moment at
+# which its server listens, neither a connection nor a server of somebody else gets it. And each process has its own.
+_FIRST = 10_000 + os.getpid() % 88 * 256
+_ports = itertools.cycle(range(_FIRST, _FIRST + 256))
+
+
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    """One on which nobody listens, for a server that is yet to be started."""
+    while True:
+        port = next(_ports)
+        with socket.socket() as found, contextlib.suppress(OSError):
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do, after connections that ended
+            found.bind(("127.0.0.1", port))
+            return port
 
 
 def production(folder: str, port: int) -> dict[str, str]:

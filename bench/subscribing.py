@@ -5,17 +5,13 @@ The time must not tell which it is. Requests of all kinds take turns in one proc
 address of its own. On SQLite, and on PostgreSQL where DATABASE_URL names a server on which databases may be created.
 """
 
-import os
 import random
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from urllib.parse import urlencode, urlsplit
 
-from bench.databases import a_database
-from bench.serving import ROOT, free_port, manage, production
+from bench.databases import on_a_site_of_its_own
 
 STATES = ["unknown", "pending", "mailed a moment ago", "confirmed", "unsubscribed", "suppressed", "blocked, erased"]
 ROUNDS = 200
@@ -81,11 +77,7 @@ def measure() -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, a_database(folder, "subscribing") as address:
-        env = production(folder, free_port()) | {"DATABASE_URL": address}
-        manage(env, "migrate", "-v0")
-        env = os.environ | env | {"DJANGO_SETTINGS_MODULE": "omep_site.settings"}
-        subprocess.run([sys.executable, "-m", "bench.subscribing", "measure"], cwd=ROOT, env=env, check=True)
+    on_a_site_of_its_own("bench.subscribing", "measure")
 
 
 if __name__ == "__main__":
