@@ -17,6 +17,10 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.vulnerabilities import audit  # noqa: E402 - the folder of this file is not the project's
+
 BIN = Path(sys.executable).parent
 PRODUCTION = {
     "SECRET_KEY": "only-for-the-deployment-check-" + "0123456789abcdefghijklmnopqrstuvwxyz",
@@ -110,6 +114,14 @@ def check_locks() -> None:
     report("lock: audit/package-lock.json", f"with an address or without a hash: {', '.join(loose)}" if loose else "")
 
 
+def check_vulnerabilities() -> None:
+    """No release that is locked has a known hole; where nobody could be asked, that is said and no fault."""
+    found = audit(ROOT / "requirements.txt")
+    report("known holes in what is locked (pip-audit)", found.failure)
+    if found.unknown:
+        print(f"      not audited: {found.unknown}")
+
+
 def satisfied(wanted: Requirement, locked: dict) -> bool:
     return wanted.specifier.contains(locked.get(wanted.name.lower(), "0"), prereleases=True)
 
@@ -118,12 +130,14 @@ def main() -> int:
     templates = tracked("templates/*.html")
     run("Ruff: rules", BIN / "ruff", "check", "--quiet", ".")
     run("Ruff: format", BIN / "ruff", "format", "--quiet", "--check", ".")
+    run("deploy/omep (shellcheck)", BIN / "shellcheck", "--exclude", "SC1111", "deploy/omep")  # “ ” are meant
     run("templates: Django style (djade)", BIN / "djade", "--check", "--target-version", "5.2", *templates)
     run("templates: HTML (djlint)", BIN / "djlint", "--lint", "--quiet", *templates)
     run("import contracts", BIN / "lint-imports")
     run("migrations are complete", sys.executable, "manage.py", "makemigrations", "--check", "--dry-run")
     check_messages()
     check_locks()
+    check_vulnerabilities()
     deploy = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     run("Django's deployment check", sys.executable, *deploy, env=PRODUCTION)
     print(f"\n{len(faults)} of these need a hand." if faults else "\nAll clean.")

@@ -9,9 +9,11 @@ from django.db import connection, connections
 from django.test import Client
 from django.utils import translation
 
+from accounts import log
 from comments.models import policy
 from comments.templatetags import comment_words
-from omep_site.lib import public, turns
+from omep_site import fault_mails, gathering, morning
+from omep_site.lib import incidents, mail, public, tallies, turns
 from omep_site.models import DailyKey
 from pages import site
 from tests.machines.needs import why_no_machines
@@ -24,6 +26,9 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
+    """The drill first: one after the other, its tests wait more than they work, and at the end nothing is left to do beside
+    them."""
+    items.sort(key=lambda item: "/drill/" not in item.nodeid)
     if not config.getoption("--only-database"):
         return
     asks = {"db", "transactional_db", "live_server"}
@@ -63,12 +68,22 @@ def _no_neighbours(tmp_path_factory):
     return turns.OneMachine(tmp_path_factory.mktemp("pages") / "pages.lock")
 
 
+@pytest.fixture(scope="session")
+def _beside(tmp_path_factory):
+    """Where backups would be: who unsubscribes is noted there."""
+    return tmp_path_factory.mktemp("backups")
+
+
 @pytest.fixture(autouse=True)
-def _as_a_new_process(settings, monkeypatch, _no_neighbours):
+def _as_a_new_process(settings, monkeypatch, _no_neighbours, _beside):
     """Each test begins as a new process does, with nothing remembered but the site's own words and rules, so that counts of
     queries are about the page; and mail goes into the queue, as on the real site (Django's test runner would keep it
     in memory)."""
     public.forget()
+    for each in (fault_mails, gathering, incidents, mail, tallies):
+        each.forget()
+    morning._told.clear()
+    log._told.clear()
     monkeypatch.setattr(public, "neighbours", lambda: _no_neighbours)
     site._remembered = _SITE[0] if _SITE else None
     policy._remembered = (site._remembered[0], {}) if _SITE else None
@@ -78,6 +93,7 @@ def _as_a_new_process(settings, monkeypatch, _no_neighbours):
     comment_words.ROWS.found.clear()
     translation.activate(settings.LANGUAGE_CODE)
     settings.EMAIL_BACKEND = "omep_site.lib.mail.QueueBackend"
+    settings.BACKUPS = str(_beside)
 
 
 @pytest.fixture

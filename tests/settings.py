@@ -4,10 +4,12 @@ from omep_site.settings import *  # noqa: F403
 from omep_site.settings import BASE_DIR, DATABASES, POST_OFFICE, STORAGES
 
 SITE_URL = "https://events.example.org"
+SERVED = False
 SECURE_SSL_REDIRECT = False
 ALLOWED_HOSTS = ["testserver"]
 MODERATORS = []
-AKISMET_KEY = ""
+AKISMET_KEY = METRICS_TOKEN = SENTRY_DSN = ""
+ERROR_MAIL = SECURITY_CONTACT = []
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 POST_OFFICE = POST_OFFICE | {
     "BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"},

@@ -232,7 +232,20 @@ def looking_after(house: House) -> None:
     house.shoot(amina, "roles", ".field-roles")
 
 
-SCENES = [arriving, announcing, showing, publishing, changing, looking_after]
+def how_the_site_is(house: House) -> None:
+    """A disk that fills, and a night on which the database was away."""
+    from omep_site.condition import Disk
+    from omep_site.models import Incident, Kind
+
+    stage.all_is_well(disks=[Disk(("database", "media", "backups"), 1_200_000_000, 20_000_000_000)])
+    began = stage.TODAY.replace(hour=3, minute=12)
+    Incident.objects.create(kind=Kind.DATABASE_AWAY, began=began, ended=began.replace(minute=14), times=40)
+    page = house.person("amina")
+    house.go(page, "condition/")
+    house.shoot(page, "condition", ".condition", margin=14)
+
+
+SCENES = [arriving, announcing, showing, publishing, changing, looking_after, how_the_site_is]
 
 
 def make(language: str) -> None:

@@ -90,6 +90,15 @@ def furnish() -> None:
     write_study_day(people)
     write_others(people)
     write_comments()
+    all_is_well()
+
+
+def all_is_well(**but) -> None:
+    """As at every hour of that Monday: what this machine's own disks and clocks are does not matter."""
+    from omep_site import gathering
+    from omep_site.condition import Facts
+
+    gathering.facts = lambda: Facts(**{"now": timezone.now(), "worker_at": timezone.now()} | but)
 
 
 def write_study_day(people) -> None:

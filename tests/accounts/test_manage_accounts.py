@@ -251,7 +251,7 @@ def test_a_new_password_is_given_without_seeing_the_old_one(admin):
         ("onze lettre", "This password is too short. It must contain at least 12 characters."),
         ("qwertyuiop123", "This password is too common."),
         ("123412341234", "This password is entirely numeric."),
-        ("eloise@example", "The password is too similar to the e-mail address."),
+        ("eloise@exemple", "The password is too similar to the e-mail address."),
     ],
 )
 def test_weak_passwords_are_refused_in_words(admin, password, message):

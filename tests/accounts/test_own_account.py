@@ -1,5 +1,7 @@
 """On their own account, administrators meet the same guards as everybody: a code, and the old password."""
 
+import logging
+
 import pytest
 from django.contrib.auth.models import User
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -84,3 +86,51 @@ def test_nobody_gives_themselves_a_new_password_without_the_old_one(alma):
     )
     assert response.status_code == 302
     assert User.objects.get(pk=alma.pk).check_password(NEW["password1"])
+
+
+def change(client, old=PASSWORD, new=NEW["password1"]):
+    return client.post("/admin/password_change/", {"old_password": old, "new_password1": new, "new_password2": new})
+
+
+def test_the_old_password_is_guessed_no_oftener_than_at_the_door(alma, language, caplog):
+    client = signed_in(alma, language)
+    caplog.clear()
+    with caplog.at_level(logging.INFO, logger="omep_site.door"):
+        answers = [change(client, f"faux {number}") for number in range(5)]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 429]
+    assert [words(error) for error in soup(answers[0]).select(".errorlist")] == [
+        {
+            "en": "Your old password was entered incorrectly. Please enter it again.",
+            "fr": "Votre ancien mot de passe est incorrect. Veuillez le rectifier.",
+        }[language]
+    ]
+    assert (
+        words(soup(answers[4]).h1)
+        == {
+            "en": "Too many wrong passwords",
+            "fr": "Trop de mots de passe erronés",
+        }[language]
+    )
+    assert [record.getMessage() for record in caplog.records if record.name == "omep_site.door"] == [
+        *[f"account {alma.pk} gave a wrong password"] * 5,
+        f"account {alma.pk} is locked out for a while",
+    ]
+    assert change(client).status_code == 429  # the right one waits too, and so it does at the other doors
+    assert client.post("/admin/confirm/", {"password": PASSWORD}).status_code == 429
+    assert User.objects.get(pk=alma.pk).check_password(PASSWORD)
+
+
+def test_tries_at_the_other_doors_count_for_the_old_password(alma):
+    client = signed_in(alma)
+
+    assert [client.post("/admin/confirm/", {"password": "faux"}).status_code for _each in range(4)] == [422] * 4
+    assert change(client, "faux").status_code == 429
+
+
+def test_a_new_password_that_will_not_do_is_no_wrong_password(alma):
+    client = signed_in(alma)
+
+    assert [change(client, new="oies").status_code for _each in range(6)] == [422] * 6
+    assert change(client).status_code == 302
+    assert client.get("/admin/").status_code == 200  # and the session goes on

@@ -210,6 +210,26 @@ def test_the_code_of_somebody_else_is_wrong(clock):
     assert client.post(CODE, {"code": their_codes[0]}).status_code == 422
 
 
+def test_of_thirty_wrong_codes_at_once_ten_are_looked_at(at_once, monkeypatch):
+    user, _codes = make_protected()
+    looked_at = []
+
+    def look(*_args):
+        time.sleep(0.05)
+        looked_at.append(1)
+
+    monkeypatch.setattr(second_factor.django_otp, "verify_token", look)
+    assert at_once(lambda: second_factor.device_that_accepts(user, "000000"), 30) == [None] * 30
+    assert len(looked_at) == 10
+
+
+def test_right_codes_are_not_counted(clock):
+    user, _codes = make_protected()
+    for _each in range(12):
+        clock.forward()
+        assert second_factor.device_that_accepts(user, telephone(user)) is not None
+
+
 @pytest.mark.parametrize(("language", "title"), [("en", "Too many wrong codes"), ("fr", "Trop de codes erronés")])
 def test_ten_wrong_codes_in_an_hour_and_thirty_in_a_day_are_the_most(clock, language, title):
     user, _codes = make_protected(language=language)

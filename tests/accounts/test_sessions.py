@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -70,6 +71,12 @@ def test_a_new_password_ends_the_sessions_elsewhere(client):
     client.post("/admin/password_change/", new | {"new_password2": new["new_password1"]})
 
     assert (is_open(client), is_open(elsewhere)) == (True, False)
+
+
+def test_an_account_that_is_closed_is_out_at_the_next_click(client):
+    assert is_open(client)
+    User.objects.update(is_active=False)
+    assert not is_open(client)
 
 
 @pytest.mark.django_db(transaction=True)

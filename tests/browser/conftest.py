@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -18,6 +18,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PHONE = {"width": 360, "height": 640}
+PATIENCE = 120_000  # milliseconds until what is waited for and does not come fails a test; busy machines are slow
+
+expect.set_options(timeout=PATIENCE)  # it would be five seconds
 
 # Playwright runs an event loop in this thread; Django's own threads are another matter.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -46,6 +49,7 @@ def new_context(browser):
 
     def make(**options):
         made.append(browser.new_context(**options))
+        made[-1].set_default_timeout(PATIENCE)
         return made[-1]
 
     yield make

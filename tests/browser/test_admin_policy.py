@@ -53,7 +53,15 @@ def sign_in(page, site, user):
 
 def pages() -> list[str]:
     """The first page, those of one's own account, and of each model the list, the form to add and that of one row."""
-    names = ["admin:index", "admin:password_change", "admin_second_factor", "admin_roles", "admin_domain"]
+    names = [
+        "admin:index",
+        "admin:password_change",
+        "admin_second_factor",
+        "admin_roles",
+        "admin_domain",
+        "admin_condition",
+        "admin_confirm",
+    ]
     found = [reverse(name) for name in names]
     for model, model_admin in admin.site._registry.items():
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from comments.models import Comment
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, follow
 from tests.comments.factories import make_comment
 from tests.factories import make_event
 
@@ -73,8 +73,8 @@ def test_three_comments_are_decided_and_one_decision_undone_with_the_keyboard_al
     page = moderator()
     page.goto(LIST)
     page.locator(".who a", has_text="Noé").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".one-comment")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     tab_to(page, "Aller au contenu principal", at_most=1)
     page.keyboard.press("Enter")
     decided = [("Noé", "Approuver"), ("Émile", "Marquer comme indésirable"), ("Zoé", "Mettre à la corbeille")]
@@ -127,8 +127,8 @@ def test_the_pages_fit_their_window_and_axe_finds_nothing_serious(moderator, lan
         assert (path, said) == (path, [])  # by the policy, say; axe itself then tries what the policy refuses
         assert page.evaluate("document.documentElement.scrollWidth") == size["width"], path
         assert serious(page) == [], path
-    page.locator("button.move").first.click()
-    page.wait_for_selector("form.undo")
+    follow(page, "button.move")
+    assert page.locator("form.undo").count() == 1
     assert serious(page) == []
 
 

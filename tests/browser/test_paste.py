@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_admin_policy import LISTEN
-from tests.browser.test_edit import editor, paste  # noqa: F401 - a fixture
+from tests.browser.test_edit import editor, let_the_editor_see, paste  # noqa: F401 - a fixture
 from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -172,6 +172,7 @@ def change(editor, site):  # noqa: F811
     editor.add_init_script(LISTEN)
     editor.goto(f"{site}/admin/events/event/{editor.event.pk}/change/")
     editor.locator(BOX).click()
+    let_the_editor_see(editor)
     return editor
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from events.models import Event, Strategy
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PATIENCE, PHONE, follow
 from tests.browser.test_edit import editor, write_rich  # noqa: F401 - a fixture
 from tests.factories import make_event
 
@@ -30,8 +30,8 @@ def leave(page, act) -> list[str]:
         dialog.accept()
 
     page.on("dialog", answer)
-    act()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        act()
     page.remove_listener("dialog", answer)
     return asked
 
@@ -55,7 +55,7 @@ def expect_nothing_kept(page):
     Asked from here: a function that the browser repeats by itself would be refused by the site's policy, which lets no
     page evaluate text.
     """
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE / 1000
     while kept(page) and time.monotonic() < until:
         page.wait_for_timeout(50)
     assert kept(page) == []
@@ -90,7 +90,7 @@ def test_the_switch_of_languages_loses_no_words(editor, site):  # noqa: F811
     assert (event.title_fr, event.all_day) == ("L’été des œuvres", True)
     assert "Venez à la crèche." in event.body_fr
     assert [row.text_fr for row in event.strategies.all()] == ["rêver", "écouter"]
-    assert kept(editor) == []
+    expect_nothing_kept(editor)
 
 
 def test_a_form_that_nobody_touched_asks_nothing(editor, site):  # noqa: F811
@@ -111,7 +111,8 @@ def test_words_outlive_a_session_that_ended(editor, site):  # noqa: F811
     editor.locator("input[name=_save]").first.click()
     editor.fill("#id_username", "claire")
     editor.fill("#id_password", "des-œuvres-pour-l’été")
-    editor.press("#id_password", "Enter")
+    with editor.expect_navigation():
+        editor.press("#id_password", "Enter")
 
     editor.goto(change(site, event))
     put_back(editor)
@@ -216,7 +217,7 @@ def test_what_a_language_lacks_is_a_link_to_the_editor_and_into_closed_parts(edi
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_new_event_begins_with_the_title_in_its_first_language(editor, site, language):  # noqa: F811
-    editor.click(f".house-languages [value={language}]")
+    follow(editor, f".house-languages [value={language}]")
     editor.goto(site + ADD)
     expect(editor.locator(f"#id_title_{language}")).to_be_focused()
 

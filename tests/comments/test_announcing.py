@@ -185,7 +185,7 @@ def test_a_comment_whose_mails_fail_keeps_nobody_else_from_theirs_and_is_tried_a
     with caplog.at_level(logging.ERROR, logger="comments.announcing"):
         assert [announce_due(later()) for _turn in range(3)] == [2, 0, 0]
     [record] = caplog.records
-    assert record.getMessage().startswith(f"comment {bad.pk} could not be announced: ValueError\n")
+    assert record.getMessage() == f"comment {bad.pk} could not be announced"
     assert "example.org" not in record.getMessage()
     assert told() == [("a@example.org", "published"), ("c@example.org", "published")]
     monkeypatch.setattr(mails, "published", published)

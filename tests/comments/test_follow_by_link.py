@@ -156,6 +156,12 @@ def test_an_address_that_was_erased_in_between_gets_no_second_mail_on_that_day()
     assert len(queued("comment_confirm_address")) == 1
 
 
+def test_a_mailbox_gets_one_mail_a_day_whatever_stands_behind_the_plus():
+    for address in ("victime+1@gmail.com", "Victime+2@gmail.com", "vic.time@googlemail.com", "victor@gmail.com"):
+        following.follow(make_comment(email=address), {"replies": True}, "fr")
+    assert [mail.to for mail in queued("comment_confirm_address")] == [["victime+1@gmail.com"], ["victor@gmail.com"]]
+
+
 def test_a_comment_that_was_deleted_a_moment_ago_is_followed_by_nobody():
     comment = make_comment()
     type(comment).objects.all().delete()

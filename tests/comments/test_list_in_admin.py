@@ -13,8 +13,6 @@ from tests.pages import soup, words
 
 pytestmark = pytest.mark.django_db
 
-ALL = f"{LIST}?status__exact=all"
-
 
 def names(answer) -> list[str]:
     return [words(link) for link in soup(answer).select("#result_list .who a")]

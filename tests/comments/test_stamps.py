@@ -69,7 +69,11 @@ def test_a_stamp_is_used_up_once_and_nothing_of_it_is_kept_in_clear():
 @pytest.mark.parametrize(("language", "path"), [("fr", "/fr/commentaires/horodatage/"), ("en", "/en/comments/stamp/")])
 def test_it_is_asked_for_at_an_address_that_nothing_keeps(client, language, path):
     answer = client.get(f"{path}?event=7", headers={"sec-fetch-site": "same-origin"})
-    assert (answer.status_code, answer["Content-Type"], answer["X-Robots-Tag"]) == (200, "text/plain", "noindex")
+    assert (answer.status_code, answer["Content-Type"], answer["X-Robots-Tag"]) == (
+        200,
+        "text/plain; charset=utf-8",
+        "noindex",
+    )
     assert "no-store" in answer["Cache-Control"]
     assert stamps.read(answer.content.decode(), 7).seconds < 60
     assert not answer.cookies

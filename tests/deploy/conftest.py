@@ -56,7 +56,9 @@ def _proxied(needs_nginx, site_folder, tmp_path_factory):
     more = f"server {{ listen 127.0.0.1:{networks}; set_real_ip_from 127.0.0.1; return 200 $omep_network; }}"
     upstream = Upstream(behind)
     try:
-        with proxy(env, folder, root=site_folder, more=more):
+        # One process of nginx, so that questions can be counted: of two, either gives a page out a moment before it stands on
+        # the shelf, and in that moment the other may ask for it again.
+        with proxy(env, folder, root=site_folder, workers=1, more=more):
             yield Proxied(port, folder, upstream, networks)
     finally:
         upstream.down()

@@ -1,6 +1,8 @@
 """What visitors meet when the site does not answer, or is not to be asked."""
 
 import contextlib
+import re
+import shutil
 import socket
 import threading
 import time
@@ -10,6 +12,8 @@ from ipaddress import ip_network
 import pytest
 from bs4 import BeautifulSoup
 
+from bench.proxy import proxy
+from bench.serving import free_port, production
 from tests.deploy.upstream import PUBLIC, Answer, ask, page
 from tests.pages import words
 
@@ -140,17 +144,19 @@ def with_nobody_noticing(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-@pytest.mark.parametrize("status", [500, 503])
+@pytest.mark.parametrize(("status", "title"), [(500, FAULT["en"]), (503, AWAY["en"])])
 def test_what_is_kept_is_read_on_while_the_site_answers_with_faults_and_anything_else_is_said_to_be_one(
-    proxied, status
+    proxied, status, title
 ):
     short, long, never = (f"/en/events/{name}-{status}/" for name in ("short", "long", "never"))
     for path in (short, long, never):
         proxied.upstream.says[path] = Answer(b"a fault", status)
     assert [proxied.get(path).text for path in (long, long)] == [f"{long} as it was"] * 2
-    for answer in (proxied.get(short), proxied.get(never), proxied.post(never)):
-        assert (answer.status, titles(answer)) == (500, [FAULT["en"]])
-        assert words(soup(answer).select_one(".ways")) in ("Try again Go to the home page", "Go to the home page")
+    for answer in (proxied.get(short), proxied.get(never)):
+        assert (answer.status, titles(answer)) == (status, [title])
+        assert words(soup(answer).select_one(".ways")) == "Try again Go to the home page"
+        references = [words(each) for each in soup(answer).select(".reference")]
+        assert [bool(re.fullmatch(r"Reference: [0-9a-f]{32}", each)) for each in references] == [True] * (status == 500)
     proxied.upstream.says[long] = page("mended")
     assert proxied.get(long).body == b"mended"
 
@@ -161,6 +167,14 @@ def test_what_the_site_refuses_it_says_in_its_own_words(proxied):
             proxied.upstream.says[path] = Answer(b"my own words", status, {"Retry-After": "7"})
             for answer in (proxied.get(path), proxied.post(path, source="127.0.4.1")):
                 assert (answer.status, answer.body, answer["Retry-After"]) == (status, b"my own words", "7")
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_whatever_the_site_says_to_a_form_is_shown_because_the_words_that_were_typed_stand_in_it(proxied, status):
+    for path in ("/en/events/own/", "/en/own/x/", "/admin/"):
+        proxied.upstream.says[path] = Answer(b"my own words", status, {"Retry-After": "7"})
+        answer = proxied.post(path, source="127.0.4.1")
+        assert (answer.status, answer.body, answer["Retry-After"]) == (status, b"my own words", "7")
 
 
 def test_a_process_that_is_not_ready_says_why(proxied):
@@ -185,6 +199,47 @@ def test_what_the_proxy_says_is_as_strict_as_the_site(away):
         )
         stylesheet = soup(answer).select_one("link[rel=stylesheet]")["href"]
         assert away.get(stylesheet).status == 200  # the proxy has it
+
+
+def test_the_site_the_log_and_the_page_for_a_fault_speak_of_a_request_by_the_same_id(proxied):
+    path = "/en/events/with-an-id/"
+    proxied.upstream.says[path] = Answer(b"a fault", 500)
+    shown = words(soup(proxied.get(path, x_request_id="0" * 32)).select_one(".reference")).removeprefix("Reference: ")
+    [asked] = [each for each in proxied.upstream.asked if each.path == path]
+    assert (asked.headers["x-request-id"], set(shown) == {"0"}) == (shown, False)
+    until = time.monotonic() + 30
+    while shown not in (log := (proxied.folder / "127.0.0.1.log").read_text()) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert [line.split()[-1] for line in log.splitlines() if path in line] == [shown]
+
+
+def test_where_the_folder_of_its_pages_is_not_there_the_proxy_says_the_same_in_a_few_words(needs_nginx, tmp_path):
+    port, behind = free_port(), free_port()
+    env = production(str(tmp_path), behind) | {"SITE_URL": f"http://127.0.0.1:{port}"}
+    with proxy(env, tmp_path, "--static", "/nowhere/static"):
+        away, sent = ask(port, "/fr/"), ask(port, "/en/newsletter/", "POST", b"body=x")
+        static = ask(port, "/static/site.0123456789ab.css")
+        large = ask(port, "/en/newsletter/", "POST", b"x" * (2 * 2**20 + 1))
+        long = ask(port, "/", x_something="x" * 40_000)
+    assert [each.status for each in (away, sent, static, large, long)] == [503, 503, 503, 413, 400]
+    assert [titles(each) for each in (away, sent, static, large, long)] == [
+        [each["fr"], each["en"]] for each in (AWAY, NOT_STORED, AWAY, UNREADABLE, UNREADABLE)
+    ]
+    assert "so nothing was stored" in words(soup(sent).select_one("[lang=en]"))
+    said = ("Content-Type", "Cache-Control", "Retry-After", "X-Frame-Options")
+    assert [away[each] for each in said] == ["text/html; charset=utf-8", "no-store", "60", "DENY"]
+    assert (large["Retry-After"], large["X-Frame-Options"]) == (None, "DENY")
+
+
+def test_static_files_and_pages_are_found_where_the_option_says(needs_nginx, site_folder, tmp_path):
+    copied, port, behind = tmp_path / "copied", free_port(), free_port()
+    shutil.copytree(site_folder / "var" / "static", copied)
+    name = next(copied.glob("site.*.css")).name
+    env = production(str(tmp_path), behind) | {"SITE_URL": f"http://127.0.0.1:{port}"}
+    with proxy(env, tmp_path, "--static", str(copied)):
+        away, static = ask(port, "/fr/"), ask(port, f"/static/{name}")
+    assert (away.status, titles(away), bool(soup(away).select("link"))) == (503, [AWAY["fr"]], True)
+    assert (static.status, static.body) == (200, (copied / name).read_bytes())
 
 
 def test_nobody_can_ask_for_these_pages_by_name(proxied):
@@ -215,6 +270,18 @@ def test_an_address_that_nobody_can_read_is_answered_by_a_page_of_ours(proxied):
     broken = raw(proxied.port, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: many\r\n\r\n")
     assert (long.status, titles(long)) == (400, [UNREADABLE["fr"], UNREADABLE["en"]])
     assert (broken[:12], UNREADABLE["en"].encode() in broken) == (b"HTTP/1.1 400", True)
+
+
+def test_an_address_that_is_broken_before_its_host_is_known_is_answered_in_our_words_and_as_strictly(proxied):
+    received = raw(proxied.port, b"GET /fr/%00 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+    head, _, body = received.partition(b"\r\n\r\n")
+    said = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
+    html = BeautifulSoup(body, "html.parser")
+    assert (head[:12], said["Server"]) == (b"HTTP/1.1 400", "nginx")
+    assert [words(each) for each in html.select("h1")] == [UNREADABLE["fr"], UNREADABLE["en"]]
+    assert (said["Content-Type"], said["Cache-Control"]) == ("text/html; charset=utf-8", "no-store")
+    assert (said["X-Content-Type-Options"], said["X-Frame-Options"]) == ("nosniff", "DENY")
+    assert said["Content-Security-Policy"].startswith("default-src 'none'; ")
 
 
 def raw(port: int, request: bytes) -> bytes:

@@ -37,7 +37,13 @@ def test_a_site_with_https_needs_no_option_with_the_paths_of_debian_and_certbot(
     assert lines(text, "ssl_certificate_key") == ['"/etc/letsencrypt/live/events.example.org/privkey.pem"']
     assert set(lines(text, "ssl_protocols")) == {"TLSv1.2 TLSv1.3"}
     assert lines(text, "server") == ["127.0.0.1:8123"] * 2 + [NOBODY]
-    assert lines(text, "return") == ["444", "301 https://events.example.org$request_uri"]
+    assert lines(text, "return") == [
+        "400 $omep_bare_page",
+        "444",
+        "301 https://events.example.org$request_uri",
+        "597",
+        "503 $omep_bare_page",
+    ]
     assert lines(text, "proxy_set_header Host") == ["events.example.org"]
     assert lines(text, "access_log")[-1].startswith('"/var/log/nginx/events.example.org.log"')
     assert set(re.findall(r"(?:&\w+;|{{|{%)", text)) == set()
@@ -81,12 +87,78 @@ def test_files_stand_where_the_options_say():
     assert lines(text, "access_log")[-1].startswith('"/logs/events.example.org.log"')
 
 
-@pytest.mark.parametrize("count", [0, 2])
-def test_a_site_that_believes_no_proxy_or_too_many_is_refused_in_a_sentence(settings, count):
+def test_static_files_and_pages_are_elsewhere_for_nginx_where_the_option_says_so(settings):
+    assert lines(printed(), "alias") == [f'"{settings.STATIC_ROOT}/$omep_file"', f'"{settings.STATIC_ROOT}/proxy/"']
+    text = printed("--static", "/srv/omep-static")
+    assert lines(text, "alias") == ['"/srv/omep-static/$omep_file"', '"/srv/omep-static/proxy/"']
+
+
+@pytest.mark.parametrize("command", ["nginx", "caddy"])
+@pytest.mark.parametrize(
+    ("count", "given", "sentence"),
+    [
+        (0, [], "behind this {} it must be 1, and 2 with a balancer in front of it, or visitors are not told apart;"),
+        (1, ["10.0.0.5"], "TRUSTED_PROXIES: a balancer and this {} are 2; set it in .env."),
+        (
+            2,
+            [],
+            "it says that something stands in front of this {}: give its address, as --balancer 10.0.0.5, or anybody",
+        ),
+        (
+            2,
+            ["10.0.0.5; return 200"],
+            "--balancer: “10.0.0.5; return 200” is neither an address nor a network, such as",
+        ),
+        (2, ["10.0.0.5", "::/0"], "--balancer: “::/0” is everybody, and anybody could pretend to be somebody else."),
+    ],
+)
+def test_proxies_that_are_not_those_of_the_settings_are_refused_in_a_sentence(
+    settings, command, count, given, sentence
+):
     settings.TRUSTED_PROXIES = count
-    sentence = "TRUSTED_PROXIES: behind this nginx it must be 1, or visitors are not told apart; set it in .env."
+    sentence = sentence.format({"nginx": "nginx", "caddy": "Caddy"}[command])
     with pytest.raises(SystemExit, match=re.escape(sentence)):
+        call_command(command, *[word for each in given for word in ("--balancer", each)], stdout=StringIO())
+
+
+def test_a_site_with_a_port_of_its_own_listens_there_and_other_ways_lead_to_it(settings):
+    settings.SITE_URL, settings.ALLOWED_HOSTS = (
+        "https://events.example.org:8443",
+        ["events.example.org", "x.example.org"],
+    )
+    text = printed()
+    assert set(lines(text, "listen")) == {"80", "[::]:80", "8443 ssl http2", "[::]:8443 ssl http2"}
+    assert lines(text, "server_name") == [
+        '""',
+        "events.example.org x.example.org",
+        "x.example.org",
+        "events.example.org",
+    ]
+    leads = "301 https://events.example.org:8443$request_uri"
+    assert set(lines(text, "return")) == {"400 $omep_bare_page", "444", leads, "597", "503 $omep_bare_page"}
+    assert lines(text, "proxy_set_header Host") == ["events.example.org:8443"]
+    assert lines(text, "ssl_certificate")[0] == '"/etc/letsencrypt/live/events.example.org/fullchain.pem"'
+    settings.SITE_URL = "http://events.example.org:8080"
+    assert set(lines(printed(), "listen")) == {"8080", "[::]:8080"}
+
+
+def test_a_port_that_the_site_has_behind_nginx_is_refused_in_a_sentence(settings):
+    settings.SITE_URL = "http://events.example.org:8123"
+    with pytest.raises(
+        SystemExit, match=r"^SITE_URL: behind nginx the site itself listens on port 8123; choose another PORT\.$"
+    ):
         printed()
+
+
+def test_behind_a_balancer_it_speaks_plain_http_and_with_a_certificate_https(settings):
+    settings.TRUSTED_PROXIES, settings.SITE_URL = 2, "https://events.example.org:8443"
+    text = printed("--balancer", "10.0.0.5", "--balancer", "2001:db8::/64")
+    assert (set(lines(text, "listen")), lines(text, "ssl_certificate")) == ({"80", "[::]:80"}, [])
+    assert lines(text, "set_real_ip_from") == ["10.0.0.5", "2001:db8::/64"]
+    assert lines(text, "proxy_set_header X-Forwarded-For") == ['"$remote_addr, $realip_remote_addr"']
+    assert lines(text, "proxy_set_header X-Forwarded-Proto") == ["https"]
+    text = printed("--balancer", "10.0.0.5", "--certificate", "/c.pem", "--key", "/k.pem")
+    assert set(lines(text, "listen")) == {"80", "[::]:80", "443 ssl http2", "[::]:443 ssl http2"}
 
 
 def test_limits_are_those_of_the_site(settings):
@@ -140,17 +212,20 @@ def test_every_page_that_the_configuration_names_is_written():
     text = printed()
     named = set(re.findall(r"/\.proxy/([a-z-]+)\.", text))
     named |= set(
-        re.findall(
-            r"^\s+\S+ (away|uncertain|not-stored|files-too-large|too-large|fault|fault-sent);$", text, re.MULTILINE
-        )
+        re.findall(r"^\s+\S+ (away|uncertain|not-stored|files-too-large|too-large|fault);$", text, re.MULTILINE)
     )
     assert named == set(proxy_pages.words())
+
+
+def test_what_is_said_without_a_file_is_no_word_of_the_proxys_configuration_and_short_enough_for_nginx():
+    for page in proxy_pages.bare().values():
+        assert (set('\\"${}\n') & set(page), len(page.encode()) < 2000) == (set(), True)
 
 
 def test_they_are_written_anew_whenever_static_files_are_collected(settings, tmp_path, monkeypatch):
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATICFILES_DIRS = []
-    monkeypatch.setattr(server, "call_command", lambda *_args, **_kwargs: settings.STATIC_ROOT.mkdir())
+    monkeypatch.setattr(server, "collect_into", lambda _root, keep: [])
     server.collect_static()
     page = proxy_pages.folder() / "away.en.html"
     page.write_text("of an earlier release")

@@ -11,9 +11,11 @@ import pytest
 
 from bench.proxy import proxy
 from bench.serving import free_port, production
+from omep_site.lib import headers as said
 from tests.deploy.upstream import Upstream, ask
 
 NAME = "localhost"
+PROTECTING = said.of_pages() | {"Strict-Transport-Security": "max-age=31536000"}
 
 
 @dataclass
@@ -68,6 +70,12 @@ def test_browsers_speak_http2_and_others_http1(secured, protocol):
         assert connection.selected_alpn_protocol() == protocol
 
 
+def test_an_address_that_nobody_can_read_is_answered_as_strictly_as_a_page(secured):
+    first, headers = secured.get("/fr/%00")
+    assert (first, headers["Content-Type"]) == ("HTTP/1.1 400 Bad Request", "text/html; charset=utf-8")
+    assert {name: headers.get(name) for name in PROTECTING} == PROTECTING
+
+
 def test_a_page_comes_by_http2(secured):
     if not shutil.which("curl"):
         pytest.skip("curl is not installed (apt install curl)")
@@ -110,7 +118,7 @@ def test_what_the_proxy_answers_itself_asks_for_https_too(secured):
     finally:
         secured.upstream.up()
     assert first == "HTTP/1.1 503 Service Temporarily Unavailable"
-    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert {name: headers.get(name) for name in PROTECTING} == PROTECTING
 
 
 @pytest.mark.parametrize("host", [NAME, f"www.{NAME}"])
@@ -118,12 +126,29 @@ def test_plain_http_leads_to_https_and_to_the_one_name(secured, host):
     secured.upstream.asked.clear()
     answer = ask(secured.plain, "/fr/?q=x&y=%C3%A9", host=host)
     assert (answer.status, answer["Location"]) == (301, f"https://{NAME}:{secured.port}/fr/?q=x&y=%C3%A9")
+    # Nothing of https is believed that was said by plain http.
+    assert {name: answer[name] for name in PROTECTING} == PROTECTING | {"Strict-Transport-Security": None}
     assert secured.upstream.asked == []
 
 
 def test_another_name_of_the_site_leads_to_the_one_by_https_too(secured):
     first, headers = secured.get("/fr/", host=f"www.{NAME}")
     assert (first, headers["Location"]) == ("HTTP/1.1 301 Moved Permanently", f"https://{NAME}:{secured.port}/fr/")
+    assert {name: headers.get(name) for name in PROTECTING} == PROTECTING
+
+
+def test_what_nginx_refuses_by_itself_says_it_too(secured):
+    with secured.connect() as connection:
+        connection.sendall(f"TRACE / HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode())
+        trace = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+    with socket.create_connection(("127.0.0.1", secured.port), timeout=30) as connection:
+        connection.sendall(f"GET / HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode())
+        plain = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+    for answer, status in ((trace, "405 Not Allowed"), (plain, "400 Bad Request")):
+        first, *lines = answer.partition("\r\n\r\n")[0].split("\r\n")
+        headers = dict(line.split(": ", 1) for line in lines)
+        assert (first, {name: headers.get(name) for name in PROTECTING}) == (f"HTTP/1.1 {status}", PROTECTING)
+        assert "Cette demande n’a pas pu être lue" in answer
 
 
 def test_certbot_can_show_that_the_name_is_ours(secured):

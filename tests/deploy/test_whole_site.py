@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 from bench.proxy import proxy
 from bench.serving import free_port, production
+from omep_site.lib import headers
 from tests.deploy.upstream import Received, ask
 from tests.pages import words
 from tests.site.conftest import Project, get
@@ -19,6 +20,8 @@ PAGES = {
     "fr": "/fr/evenements/lancement-strategie-partenariat-mondial-petite-enfance/",
     "en": "/en/events/launch-global-partnership-strategy-early-childhood/",
 }
+
+PROTECTING = headers.of_pages()
 
 
 @dataclass
@@ -104,8 +107,8 @@ def test_static_files_come_from_the_disk_as_the_site_would_give_them(site):
         assert (answer.status, answer["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
         assert answer["Content-Encoding"] in encoding
         assert (answer["Content-Type"], answer["Vary"]) == ("text/css; charset=utf-8", "Accept-Encoding")
-        for name in ("X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy"):
-            assert answer[name] == direct[name] is not None
+        for each in (answer, direct):
+            assert {name: each[name] for name in PROTECTING} == headers.of_files() | {"Permissions-Policy": None}
         assert site.get(path, accept_encoding=accepted, if_none_match=answer["ETag"]).status == 304
 
 

@@ -17,7 +17,9 @@ START = datetime(2027, 12, 6, 12, 30, tzinfo=UTC)
 
 
 def links_of(language="fr", now=None, **fields) -> dict[str, str]:
+    """A week before it begins, where nothing else is said."""
     event = make_event(**{"starts_at": START, "slug_fr": "ete", "slug_en": "summer"} | fields)
+    now = now or event.starts_at - timedelta(days=7)
     with translation.override(language):
         return {link.words: link.address for link in calendar_links(read(event, language, now))}
 

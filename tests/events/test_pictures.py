@@ -10,6 +10,7 @@ from PIL import Image
 
 from events import pictures
 from events.models import Event
+from omep_site.lib.logos import clean_logo
 from tests.events.test_edit_in_admin import ADD, COMPLETE, errors
 from tests.events.uploads import chosen, encoded, exif, image, srgb
 from tests.factories import make_event
@@ -187,6 +188,23 @@ def test_what_cannot_be_shown_is_refused_with_a_sentence(content, code):
 
     assert found == code
     assert sentence.endswith((".", "JPEG."))
+
+
+@pytest.mark.parametrize("take", [pictures.make, pictures.make_portrait, clean_logo])
+def test_a_photo_that_is_drawn_a_hundred_times_is_refused_and_the_usual_dozen_taken(take):
+    whole = encoded(image(), progressive=True)
+    last = whole.rfind(b"\xff\xda")
+    take(chosen(whole))
+
+    with pytest.raises(ValidationError):
+        take(chosen(whole[:-2] + whole[last:-2] * 100 + whole[-2:]))
+
+
+def test_what_was_hidden_in_a_picture_is_in_no_copy():
+    polyglot = encoded(image(), comment=b"<script>alert(1)</script>") + b"<?php system(); ?>PK\x03\x04"
+    made = pictures.make(chosen(polyglot, "x.php.jpg"))
+
+    assert [name for name, copy in made.copies.items() if b"script" in copy or b"php" in copy or b"PK\3" in copy] == []
 
 
 def test_a_file_that_is_too_large_is_told_its_size():

@@ -21,11 +21,14 @@ def test_a_token_for_one_purpose_is_broken_for_another():
     assert type(error.value) is links.LinkBroken
 
 
-def test_a_token_is_broken_once_the_key_has_changed(settings):
+def test_a_token_is_broken_once_the_key_has_changed_unless_the_former_one_is_kept(settings):
+    first = settings.SECRET_KEY
     token = links.sign("confirm", 7)
     settings.SECRET_KEY = "another key of more than thirty-two characters"
     with pytest.raises(links.LinkBroken):
         links.unsign("confirm", token, WEEK)
+    settings.SECRET_KEY_FALLBACKS = [first]
+    assert links.unsign("confirm", token, WEEK) == 7
 
 
 @pytest.mark.parametrize("at", range(len(signing.dumps(7, salt="confirm"))))

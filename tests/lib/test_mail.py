@@ -2,18 +2,20 @@
 
 import threading
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail as django_mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend as Locmem
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.template import Context, Template
 from hypothesis import example, given
 from hypothesis import strategies as st
 from post_office.models import STATUS, Email, Log
 
-from omep_site.lib import mail
+from omep_site.lib import incidents, mail, tallies
+from omep_site.models import Incident, Kind, Tally
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,37 @@ class Down(Locmem):
         self.seen.extend(message.message()["Message-ID"] for message in messages)
         if not self.up:
             raise ConnectionRefusedError("nobody listens")
+        return super().send_messages(messages)
+
+
+class Killed(Locmem):
+    """A worker that is killed while the second mail goes out: what would have come after it does not happen."""
+
+    def send_messages(self, messages):
+        if django_mail.outbox:
+            raise KeyboardInterrupt
+        return super().send_messages(messages)
+
+
+class Picky(Locmem):
+    """A server that does not take mail for one address, and hangs up after it has said so."""
+
+    opened = []
+
+    def open(self):
+        self.opened.append(self)
+
+    def send_messages(self, messages):
+        if messages[0].to == ["nobody@example.org"]:
+            raise SMTPRecipientsRefused({"nobody@example.org": (550, b"unknown")})
+        return super().send_messages(messages)
+
+
+class Erasing(Locmem):
+    """While it takes the first mail, somebody erases the others."""
+
+    def send_messages(self, messages):
+        Email.objects.exclude(to=messages[0].to[0]).delete()
         return super().send_messages(messages)
 
 
@@ -138,6 +171,14 @@ def test_what_is_due_is_delivered_once():
     assert set(Email.objects.values_list("status", flat=True)) == {STATUS.sent}
 
 
+def test_what_was_written_first_goes_out_first():
+    for number in range(5):
+        send(f"reader-{number}@example.org")
+    Email.objects.filter(to="reader-0@example.org").update(subject="changed")  # PostgreSQL puts it at its table's end
+    mail.deliver_due()
+    assert [message.to[0] for message in django_mail.outbox] == [f"reader-{number}@example.org" for number in range(5)]
+
+
 def test_a_delivered_mail_is_what_was_queued():
     send()
     row = Email.objects.get()
@@ -194,6 +235,140 @@ def test_nothing_is_lost_while_the_server_is_away_for_an_hour(server, clock):
         f"reader-{n}@example.org" for n in range(25)
     )
     assert set(Email.objects.values_list("status", flat=True)) == {STATUS.sent}
+
+
+def test_a_server_that_is_away_is_asked_once_for_all_that_waits(server, clock):
+    for number in range(3):
+        send(f"reader-{number}@example.org")
+    assert mail.deliver_due() == 1
+    assert len(server.seen) == 1
+    assert [row.status for row in Email.objects.order_by("pk")] == [STATUS.requeued, STATUS.queued, STATUS.queued]
+
+
+def test_a_worker_that_is_killed_has_stored_what_went_out_before(settings):
+    settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": f"{__name__}.Killed"}}
+    for name in ("anna", "boris", "clara"):
+        send(f"{name}@example.org")
+    with pytest.raises(KeyboardInterrupt):
+        mail.deliver_due()
+    assert [row.status for row in Email.objects.order_by("pk")] == [STATUS.sent, STATUS.requeued, STATUS.queued]
+    assert [message.to for message in django_mail.outbox] == [["anna@example.org"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_nothing_can_be_stored_nothing_is_sent():
+    def no_room(execute, sql, params, many, context):
+        if sql.startswith("UPDATE"):
+            raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+    send()
+    for _round in range(3):
+        with connection.execute_wrapper(no_room), pytest.raises(OperationalError):
+            mail.deliver_due()
+    assert django_mail.outbox == []
+    assert mail.deliver_due() == 1
+    assert len(django_mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_went_out_as_the_disk_became_full_goes_out_again_after_its_pause_and_not_each_second():
+    def no_room(execute, sql, params, many, context):
+        if sql.startswith("UPDATE") and django_mail.outbox:
+            raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+    send()
+    with connection.execute_wrapper(no_room), pytest.raises(OperationalError):
+        mail.deliver_due()
+    assert [mail.deliver_due() for _round in range(3)] == [0, 0, 0]
+    assert len(django_mail.outbox) == 1
+    assert Email.objects.get().status == STATUS.requeued
+
+
+def test_a_mail_that_somebody_has_put_aside_meanwhile_is_not_sent(settings):
+    send("anna@example.org")
+    send("boris@example.org")
+    settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": f"{__name__}.Erasing"}}
+    assert mail.deliver_due() == 1
+    assert [message.to for message in django_mail.outbox] == [["anna@example.org"]]
+
+
+def test_a_mail_that_is_refused_costs_the_others_nothing(settings, monkeypatch):
+    monkeypatch.setattr(Picky, "opened", [])
+    settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": f"{__name__}.Picky"}}
+    for name in ("nobody", "anna", "boris"):
+        send(f"{name}@example.org")
+    assert mail.deliver_due() == 3
+    assert [message.to for message in django_mail.outbox] == [["anna@example.org"], ["boris@example.org"]]
+    assert len(Picky.opened) == 2  # before the refused one, and after it
+    assert [row.status for row in Email.objects.order_by("pk")] == [STATUS.requeued, STATUS.sent, STATUS.sent]
+    assert incidents.noted() == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "tries", "why"),
+    [
+        (b"5.1.1 <ana@example.org>: unknown", 4, "AddressRefused"),
+        (b"5.1.2 no such domain", 4, "AddressRefused"),
+        (b"5.2.1 closed", 4, "AddressRefused"),
+        (b"5.1.8 bad sender", 54, "SMTPRecipientsRefused"),
+        (b"5.7.1 relay access denied", 54, "SMTPRecipientsRefused"),
+        (b"no", 54, "SMTPRecipientsRefused"),
+        (b"4.1.2 not found just now", 54, "SMTPRecipientsRefused"),
+    ],
+)
+def test_an_address_that_does_not_exist_is_given_up_within_minutes_and_what_may_be_about_us_is_not(
+    settings, clock, monkeypatch, answer, tries, why
+):
+    def refuse(_self, _messages):
+        raise SMTPRecipientsRefused({"ana@example.org": (550, answer)})
+
+    monkeypatch.setattr(Picky, "send_messages", refuse)
+    settings.POST_OFFICE = settings.POST_OFFICE | {"BACKENDS": {"default": f"{__name__}.Picky"}}
+    send("ana@example.org")
+    while Email.objects.get().status != STATUS.failed:
+        assert mail.deliver_due() == 1
+        clock.moment = Email.objects.get().scheduled_time or clock.moment
+    assert Log.objects.count() == tries
+    assert set(Log.objects.values_list("exception_type", flat=True)) == {why}
+    assert incidents.noted() == []
+
+
+def test_a_night_without_a_mail_server_is_one_incident(server, monkeypatch, clock):
+    monkeypatch.setattr(mail, "time", clock)
+    monkeypatch.setattr(incidents, "time", clock)
+    evening = clock.moment
+    send()
+    for _minute in range(8 * 60):
+        mail.deliver_due()
+        incidents.store()
+        clock.forward(60)
+    last = Log.objects.latest("pk").date
+    server.up = True
+    clock.forward(3600)
+    assert mail.deliver_due() == 1
+    server.up = False
+    clock.forward(3600)
+    morning = clock.moment
+    send()
+    mail.deliver_due()
+    incidents.store()
+    assert list(Incident.objects.order_by("began").values_list("kind", "began", "ended")) == [
+        (Kind.MAIL_AWAY, evening, last),
+        (Kind.MAIL_AWAY, morning, morning),
+    ]
+
+
+def test_what_became_of_mails_is_counted_and_a_server_that_is_away_is_noted(server, clock):
+    send()
+    mail.deliver_due()
+    assert incidents.noted() == [Kind.MAIL_AWAY]
+    server.up = True
+    clock.forward(60)
+    mail.deliver_due()
+    tallies.store()
+    assert dict(Tally.objects.values_list("name", "value")) == {"mails|sent": 1, "mails|tried again": 1}
 
 
 def test_a_mail_that_was_tried_before_keeps_its_message_id(server, clock):

@@ -38,9 +38,10 @@ def test_a_picture_is_shown_and_runs_nothing(client, event):
         "Cache-Control": "public, max-age=86400, s-maxage=300, stale-if-error=3600",
         "Content-Disposition": "inline",
         "Content-Length": "4",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
         "Content-Type": "image/webp",
         "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "cross-origin",  # mail and feeds on the web show it
         "ETag": "",
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
@@ -54,6 +55,7 @@ def test_a_document_is_saved_under_its_name(client, event):
 
     assert (response["Content-Type"], content) == ("application/pdf", b"%PDF")
     assert response["Content-Disposition"] == 'attachment; filename="slides-opening.pdf"'
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_a_browser_that_has_a_file_is_told_so(client, event):

@@ -20,6 +20,12 @@ pytestmark = pytest.mark.django_db
 SITE = "testserver"
 
 
+@pytest.fixture(autouse=True)
+def _however_slow_the_machine(monkeypatch):
+    """What is asked twice here is asked while the version is remembered, also where making a page takes longer than that."""
+    monkeypatch.setattr(public, "VERSION_MEMORY", 60)
+
+
 class Server:
     """Two ways to the site, asked alike: by Django alone, and with the kept pages before it. Both are strict about WSGI."""
 

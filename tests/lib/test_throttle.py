@@ -1,11 +1,12 @@
 """Limits: exact counts, whatever comes at once, and nothing in the tables that names anybody."""
 
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from django.db import transaction
 
-from omep_site.lib.throttle import Limit, tally, wait_for
+from omep_site.lib.throttle import Limit, take, tally, wait_for
 from omep_site.models import Counter, DailyKey, forget_old_counters
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,74 @@ def test_other_keys_are_counted_in_the_same_statement(clock, django_assert_num_q
         assert tally([THREE, once], "them", {"é": NOON}) == (0, {"é": 1})
     assert tally([THREE, once], "them", {"é": NOON}) == (60, {"é": 2})
     assert tally([], "them", {}) == (0, {})
+
+
+def counts() -> list[int]:
+    return sorted(Counter.objects.values_list("count", flat=True))
+
+
+def test_what_is_taken_counts_in_all_limits_or_in_none(clock):
+    both = [(THREE, "them"), (Limit("hour", times=2, seconds=3600), "them")]
+    assert [take(both).wait for _each in range(4)] == [0, 0, 3600, 3600]
+    assert counts() == [2, 2]
+
+
+def test_what_is_given_back_was_never_taken(clock):
+    taken = [take([(THREE, "them")]) for _each in range(4)]
+    assert [each.wait for each in taken] == [0, 0, 0, 60]
+    for each in taken:
+        each.give_back()
+    assert [take([(THREE, "them")]).wait for _each in range(4)] == [0, 0, 0, 60]
+
+
+def test_it_is_given_back_to_the_time_in_which_it_was_taken(clock):
+    taken = take([(THREE, "them")])
+    clock.forward(60)
+    take([(THREE, "them")])
+    taken.give_back()
+    taken.give_back()
+    assert counts() == [0, 1]
+
+
+def test_what_was_forgotten_meanwhile_cannot_be_given_back(clock):
+    taken = take([(THREE, "them")])
+    THREE.forget("them")
+    taken.give_back()
+    assert counts() == []
+
+
+def test_what_is_refused_is_looked_up_and_writes_nothing(clock, django_assert_num_queries):
+    for _each in range(3):
+        take([(THREE, "them")])
+    DailyKey.forget()
+    DailyKey.today()
+    with django_assert_num_queries(1):
+        assert take([(THREE, "them")]).wait == 60
+
+
+# --- Many at once: each looks at the counts when all have done what they do ------------------------------------------
+
+
+def everybody(at_once, times, function):
+    all_are_done = Barrier(times)
+
+    def one():
+        answer = function()
+        all_are_done.wait(60)
+        return answer, counts()
+
+    answers = at_once(one, times)
+    [seen] = {tuple(seen) for _answer, seen in answers}
+    return [answer for answer, _seen in answers], seen
+
+
+def test_of_sixty_who_take_at_once_exactly_as_many_as_allowed_get_it_and_none_is_counted_besides(at_once):
+    crowd = [(Limit("crowd", times=25, seconds=10**9), "them"), (Limit("more", times=30, seconds=10**9), "them")]
+    waits, seen = everybody(at_once, 60, lambda: take(crowd).wait)
+    assert (waits.count(0), seen) == (25, (25, 25))
+
+
+def test_all_who_give_back_at_once_are_heard(at_once):
+    crowd = [(Limit("crowd", times=50, seconds=10**9), "them"), (Limit("more", times=50, seconds=10**9), "them")]
+    _answers, seen = everybody(at_once, 40, lambda: take(crowd).give_back())
+    assert seen == (0, 0)

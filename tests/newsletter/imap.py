@@ -2,9 +2,9 @@
 
 import re
 import socketserver
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from tests.servers import serving
 
 HANG_UP = "hang up"
 
@@ -82,13 +82,5 @@ class Server(socketserver.ThreadingTCPServer):
             self.mails[max(self.mails, default=6) + 1] = Mail(data)
 
 
-@contextmanager
 def imap_server():
-    with Server() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    return serving(Server())

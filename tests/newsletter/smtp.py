@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 
 from bench.serving import free_port
+from tests.servers import serving
 
 
 @dataclass
@@ -130,13 +131,5 @@ class Scripted(socketserver.ThreadingTCPServer):
         return self.server_address[1]
 
 
-@contextmanager
 def scripted_server():
-    with Scripted() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    return serving(Scripted())

@@ -2,6 +2,8 @@
 
 import socket
 import threading
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -10,6 +12,7 @@ from django.core.cache import cache
 from newsletter import dead_links
 from newsletter.dead_links import Verdict, ask, ask_all, is_public
 from omep_site.lib.shared_cache import RedisCache
+from tests.servers import serving
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -35,17 +38,12 @@ class Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def elsewhere(monkeypatch):
     """A site that this test lets pass for one on the public internet."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     monkeypatch.setattr(dead_links, "is_public", lambda address: True)
     Answers.asked = []
     cache.clear()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Answers)) as server:
+        monkeypatch.setattr(dead_links, "PORTS", {server.server_port})
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 @pytest.mark.parametrize(
@@ -84,6 +82,29 @@ def test_where_the_shared_cache_is_away_a_letter_can_be_checked_all_the_same(els
         assert ask_all([]) == {}
 
 
+def test_a_site_that_answers_byte_by_byte_is_not_waited_for(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setattr(dead_links, "is_public", lambda address: True)
+        monkeypatch.setattr(dead_links, "PORTS", {server.getsockname()[1]})
+        monkeypatch.setattr(dead_links, "PATIENCE", 0.5)
+        heard = []
+
+        def drip():
+            connection, _address = server.accept()
+            with connection, suppress(OSError):
+                connection.recv(65536)
+                for _byte in range(600):
+                    connection.sendall(b"H")
+                    heard.append(1)
+                    time.sleep(0.05)
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        assert ask(f"http://127.0.0.1:{server.getsockname()[1]}/") is Verdict.SILENT
+        dripping.join()
+        assert len(heard) < 300
+
+
 def test_a_site_that_leads_on_for_ever_is_let_go(elsewhere):
     assert ask(elsewhere + "/302/302/302/302/302/200") is Verdict.ALIVE
     assert len(Answers.asked) == dead_links.MOST_REDIRECTS + 1
@@ -102,6 +123,8 @@ def test_a_site_that_leads_on_for_ever_is_let_go(elsewhere):
         "http://2130706433/",
         "http://0/",
         "ftp://example.org/",
+        "http://8.8.8.8:25/",
+        "https://8.8.8.8:6379/",
         "http://name.invalid/",
         "http://" + "x" * 300 + "/",
     ],

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from newsletter import mailbox, returning
 from newsletter.mailbox import Mailbox
 from newsletter.models import Bounce
+from omep_site.lib import intervals
 from omep_site.worker import Worker
 from tests.newsletter.imap import HANG_UP, imap_server
 from tests.newsletter.returned import away, dsn, letter_of_a_person, make_sent, return_address
@@ -70,7 +71,7 @@ def test_a_server_that_cannot_delete_one_mail_alone_keeps_it_marked(server, lett
 
 def test_it_is_looked_into_every_five_minutes(server, letter, monkeypatch):
     now = 0.0
-    monkeypatch.setattr(mailbox.time, "monotonic", lambda: now)
+    monkeypatch.setattr(intervals.time, "monotonic", lambda: now)
     one, read = Mailbox(), []
     for now in (0.0, 299.0, 300.0):
         server.put(dsn(letter, number=int(now)))
@@ -81,7 +82,7 @@ def test_it_is_looked_into_every_five_minutes(server, letter, monkeypatch):
 def test_a_full_mailbox_is_read_in_several_spells(server, letter, monkeypatch):
     server.put(*[dsn(letter, number=number) for number in range(3)])
     hours = iter([0, 0, 0, 11, 11, 11, 11, 11, 11])
-    monkeypatch.setattr(mailbox.time, "monotonic", lambda: next(hours))
+    monkeypatch.setattr(intervals.time, "monotonic", lambda: next(hours))
     one = Mailbox()
     assert [one.look(), one.look()] == [1, 2]
 

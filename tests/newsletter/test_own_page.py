@@ -271,6 +271,13 @@ def test_one_address_is_asked_three_times_a_day_by_forms_and_moves_together(visi
     assert Email.objects.count() == 3
 
 
+def test_a_mailbox_is_asked_three_times_a_day_by_moves_whatever_stands_behind_the_plus(visitor):
+    for number in range(5):
+        subscriber = make_subscriber(email=f"l{number}@example.org", status="confirmed")
+        moving.ask_to_move(subscriber, f"nouvelle+{number}@example.org")
+    assert Email.objects.count() == 3
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_link_older_than_ninety_days_has_a_fresh_one_sent_to_the_address_and_tells_nothing(
     visitor, monkeypatch, language

@@ -395,3 +395,19 @@ def test_one_address_gets_three_confirmation_mails_a_day_however_often_it_is_typ
         Subscriber.objects.update(confirmation_sent_at=None)  # as ten minutes later
 
     assert Email.objects.count() == 3
+
+
+def test_one_mailbox_gets_three_whatever_stands_behind_the_plus_and_each_address_is_kept_as_typed():
+    for number in range(10):
+        subscribe(f"victime+{number}@gmail.com", "fr", "/fr/")
+    subscribe("vic.time@googlemail.com", "fr", "/fr/")
+    subscribe("victor@gmail.com", "fr", "/fr/")
+
+    asked = [["victime+0@gmail.com"], ["victime+1@gmail.com"], ["victime+2@gmail.com"], ["victor@gmail.com"]]
+    assert [mail.to for mail in Email.objects.order_by("pk")] == asked
+    stored = sorted(Subscriber.objects.values_list("email", flat=True))
+    assert stored == [
+        "vic.time@googlemail.com",
+        *[f"victime+{number}@gmail.com" for number in range(10)],
+        "victor@gmail.com",
+    ]

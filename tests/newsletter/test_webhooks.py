@@ -253,7 +253,7 @@ def test_a_database_that_is_away_makes_the_provider_come_again(client, monkeypat
 
     monkeypatch.setattr(points, "record", broken)
     client.raise_request_exception = False
-    assert postmark(client).status_code == 500
+    assert postmark(client).status_code == 503
 
 
 def test_what_is_too_large_is_refused(client):

@@ -3,20 +3,35 @@
 import fcntl
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 
+from bench.databases import beside
+from bench.serving import free_port
+
 PATIENCE = 120  # seconds until a process that does not do what is waited for fails a test; busy machines are slow
 NOT_COPIED = shutil.ignore_patterns(".*", "var", "tests", "bench", "docs", "node_modules")
+
+
+def is_locked(file: Path) -> bool:
+    """Whether a process holds the operating system's lock on it."""
+    if not file.exists():
+        return False
+    with file.open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 @dataclass
@@ -167,6 +182,26 @@ def collected(project, shared_folder):
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def migrated(copy):
+    """The name of a migrated database to be copied; "" on SQLite, where it is a file."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield ""
+        return
+    with beside(url) as made:
+        project = Project(copy / "project", copy)
+        assert project.run("migrate", "-v0", DATABASE_URL=made) == (0, "", "")
+        yield urlsplit(made).path.removeprefix("/")
+
+
+@pytest.fixture
+def sites(copy, tmp_path, migrated):
+    """Sites to be backed up and brought back, on the kind of database that the tests run on (tests/site/backups.py)."""
+    from tests.site.backups import Sites  # which builds on what stands here
+
+    with ExitStack() as stack:
+        yield Sites(copy, tmp_path, migrated, stack)

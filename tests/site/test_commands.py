@@ -1,7 +1,10 @@
 """`run` and `serve`, as people start them."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from itertools import pairwise
 from multiprocessing.pool import ThreadPool
@@ -55,7 +58,7 @@ def test_serve_refuses_a_database_without_all_migrations(project):
     assert project.run("serve", **KEY, **HOSTS, **SITE) == (
         1,
         "",
-        "Migrations are pending (8): run `make migrate` first.\n",
+        "Migrations are pending (9): run `make migrate` first.\n",
     )
 
 
@@ -158,43 +161,66 @@ def test_the_server_listens_on_this_machine_only(settings):
     assert [options[name] for name in ("--host", "--port", "--workers")] == ["127.0.0.1", "8123", "3"]
 
 
-def test_static_files_are_collected_again_only_when_one_has_changed(settings, tmp_path, monkeypatch):
-    calls = []
-
-    def collect(*_args, **_kwargs):
-        calls.append(1)
-        (tmp_path / "static").mkdir(exist_ok=True)
-
-    monkeypatch.setattr(server, "call_command", collect)
+@pytest.fixture
+def source(settings, tmp_path):
+    """The only folder of static files there is, empty."""
     settings.STATIC_ROOT = tmp_path / "static"
-    source = tmp_path / "source"
-    source.mkdir()
-    settings.STATICFILES_DIRS = [source]
+    settings.STATICFILES_DIRS = [tmp_path / "source"]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    (tmp_path / "source").mkdir()
+    return tmp_path / "source"
+
+
+def styles(settings) -> list[str]:
+    """What the collected style sheets say, by their hashed names."""
+    return sorted(path.read_text() for path in settings.STATIC_ROOT.glob("site.*.css"))
+
+
+def test_static_files_are_collected_again_only_when_one_has_changed(settings, source, monkeypatch):
+    calls = []
+    monkeypatch.setattr(server, "collect_into", lambda root, keep: calls.append(keep) or ["site.css"])
     counts = []
     for change in (None, None, "a", None, "bb", None):
         if change:
             (source / "site.css").write_text(change)
         server.collect_static()
         counts.append(len(calls))
-    assert counts == [1, 1, 2, 2, 3, 3]
+    assert (counts, calls) == ([1, 1, 2, 2, 3, 3], [[], ["site.css"], ["site.css"]])
 
 
-def test_of_several_that_start_at_once_one_collects_and_the_others_wait(settings, tmp_path, monkeypatch):
-    collected = tmp_path / "static" / "site.css"
-
-    def collect(*_args, **_kwargs):
-        collected.parent.mkdir()  # fails where it is there
-        time.sleep(0.2)
-        collected.write_text("")
-
-    def start(_number) -> bool:
+def test_static_files_of_the_release_before_stay_and_older_ones_go(settings, source):
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    (settings.STATIC_ROOT / "old").mkdir(parents=True)
+    (settings.STATIC_ROOT / "old" / "of-years-ago.css").write_text("x")
+    found = []
+    for release in ("a {}", "b {}", "c {}"):
+        (source / "site.css").write_text(release)
         server.collect_static()
-        return collected.exists()
+        found.append(styles(settings))
+    assert found == [["a {}"], ["a {}", "b {}"], ["b {}", "c {}"]]
+    assert list((settings.STATIC_ROOT / "old").iterdir()) == []
+    named = json.loads((settings.STATIC_ROOT / "staticfiles.json").read_text())["paths"]["site.css"]
+    assert (settings.STATIC_ROOT / named).read_text() == "c {}"
 
-    monkeypatch.setattr(server, "call_command", collect)
-    settings.STATIC_ROOT = tmp_path / "static"
+
+def test_of_several_that_start_at_once_one_collects_and_the_others_wait(settings, source, monkeypatch):
+    collected = settings.STATIC_ROOT / "site.css"
+
+    def collect(_root, keep):
+        collected.touch(exist_ok=False)
+        time.sleep(0.2)
+        collected.write_text("x")
+        return ["site.css"]
+
+    def start(_number) -> str:
+        server.collect_static()
+        return collected.read_text()
+
+    monkeypatch.setattr(server, "collect_into", collect)
     with ThreadPool(3) as pool:
-        assert pool.map(start, range(3), chunksize=1) == [True] * 3
+        assert pool.map(start, range(3), chunksize=1) == ["x"] * 3
 
 
 def test_the_demo_editor_is_made_once_and_has_all_four_roles(db, tmp_path, monkeypatch, django_user_model):
@@ -226,3 +252,14 @@ def test_the_demo_editor_is_made_once_and_has_all_four_roles(db, tmp_path, monke
 
 def test_no_migration_is_missing(db):
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_who_does_not_hear_that_it_is_to_end_is_told_again_and_then_ended(monkeypatch):
+    monkeypatch.setattr(server, "STOPS_WITHIN", 0.1)
+    ignores = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(flush=True); time.sleep(600)"
+    for code, expected in ((ignores, -signal.SIGKILL), (ignores.replace("signal.SIG_IGN", "lambda *_: exit(3)"), 3)):
+        child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+        child.stdout.readline()
+        run.end(child)
+        child.stdout.close()
+        assert child.returncode == expected

@@ -2,55 +2,11 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
 from omep_site import environment
-
-SQLITE = {
-    "ENGINE": "omep_site.lib.sqlite",
-    "USER": "",
-    "PASSWORD": "",
-    "HOST": "",
-    "PORT": "",
-    "CONN_MAX_AGE": None,
-    "OPTIONS": {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 60,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    },
-}
-POSTGRES = {
-    "ENGINE": "django.db.backends.postgresql",
-    "NAME": "omep",
-    "USER": "anna",
-    "PASSWORD": "s/e@c",
-    "HOST": "db.example.org",
-    "PORT": 5433,
-    "CONN_MAX_AGE": 60,
-    "CONN_HEALTH_CHECKS": True,
-}
-CONSOLE = {"DELIVERY": "django.core.mail.backends.console.EmailBackend"}
-SMTP = {
-    "DELIVERY": "django.core.mail.backends.smtp.EmailBackend",
-    "EMAIL_HOST": "mail.example.org",
-    "EMAIL_PORT": 587,
-    "EMAIL_HOST_USER": "anna@example.org",
-    "EMAIL_HOST_PASSWORD": "s/e:c@",
-    "EMAIL_USE_SSL": False,
-    "EMAIL_USE_TLS": False,
-}
-NOBODY = {"EMAIL_HOST_USER": "", "EMAIL_HOST_PASSWORD": ""}
-MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-IMAP = {
-    "host": "mail.example.org",
-    "port": 993,
-    "secure": True,
-    "user": "retours@example.org",
-    "password": "s/e:c@",
-    "folder": "INBOX",
-}
-REDIS = {"BACKEND": "omep_site.lib.shared_cache.RedisCache"}
 
 
 def number(name):
@@ -69,8 +25,20 @@ def sender(name):
     return environment.sender(name, "OMEP <lettre@localhost>")
 
 
-def database(name):
-    return environment.database(name, "sqlite://")
+def folder(name):
+    return environment.folder(name, Path("/srv/omep/backups"), outside="/srv/omep/media")
+
+
+def log_format(name):
+    return environment.choice(name, ("json", "line"))
+
+
+def test_earlier_keys_are_as_long_as_keys_are(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", f"{'a' * 32}, {'b' * 40}")
+    assert environment.former_keys("SECRET_KEY_FALLBACKS") == ["a" * 32, "b" * 40]
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", "a" * 31)
+    with pytest.raises(SystemExit, match=r"^SECRET_KEY_FALLBACKS: a key in it has fewer than 32 characters"):
+        environment.former_keys("SECRET_KEY_FALLBACKS")
 
 
 @pytest.mark.parametrize(
@@ -98,49 +66,17 @@ def database(name):
         (site_url, "https://events.example.org/", "https://events.example.org"),
         (site_url, "HTTPS://Events.Example.org", "https://events.example.org"),
         (site_url, "http://[::1]:8000", "http://[::1]:8000"),
-        (environment.cache, None, MEMORY),
-        (environment.cache, "redis://127.0.0.1:6379/1", REDIS | {"LOCATION": "redis://127.0.0.1:6379/1"}),
-        (
-            environment.cache,
-            "rediss://:secret@cache.example.org",
-            REDIS | {"LOCATION": "rediss://:secret@cache.example.org"},
-        ),
-        (environment.mail_server, None, CONSOLE),
-        (environment.mail_server, "consolemail://", CONSOLE),
-        (environment.mail_server, "smtp://anna%40example.org:s%2Fe%3Ac%40@mail.example.org:587", SMTP),
-        (
-            environment.mail_server,
-            "smtp://anna%40example.org:s%2Fe%3Ac%40@mail.example.org:587?tls=1",
-            SMTP | {"EMAIL_USE_TLS": True},
-        ),
-        (environment.mail_server, "smtp://mail.example.org", SMTP | NOBODY | {"EMAIL_PORT": 25}),
-        (
-            environment.mail_server,
-            "smtps://mail.example.org",
-            SMTP | NOBODY | {"EMAIL_PORT": 465, "EMAIL_USE_SSL": True},
-        ),
-        (environment.mailbox, None, None),
-        (environment.mailbox, "imaps://retours%40example.org:s%2Fe%3Ac%40@mail.example.org", IMAP),
-        (
-            environment.mailbox,
-            "imaps://retours%40example.org:s%2Fe%3Ac%40@mail.example.org:1993/Lettre%20retours/2026/",
-            IMAP | {"port": 1993, "folder": "Lettre retours/2026"},
-        ),
-        (
-            environment.mailbox,
-            "imap://retours%40example.org:s%2Fe%3Ac%40@127.0.0.1/INBOX",
-            IMAP | {"host": "127.0.0.1", "port": 143, "secure": False},
-        ),
+        (site_url, "https://events.example.org:443/", "https://events.example.org"),
+        (site_url, "http://[::1]:80", "http://[::1]"),
+        (site_url, "http://events.example.org:443", "http://events.example.org:443"),
+        (folder, None, "/srv/omep/backups"),
+        (folder, " /var/backups/omep ", "/var/backups/omep"),
+        (log_format, None, ""),
+        (log_format, " json ", "json"),
+        (environment.token, None, ""),
+        (environment.token, "0123456789abcdef", "0123456789abcdef"),
         (environment.selectors, None, []),
         (environment.selectors, "mail2026, s1.example, k_1", ["mail2026", "s1.example", "k_1"]),
-        (database, None, SQLITE | {"NAME": ":memory:"}),
-        (database, "postgres://anna:s%2Fe%40c@db.example.org:5433/omep", POSTGRES),
-        (database, "postgresql://anna:s%2Fe%40c@db.example.org:5433/omep", POSTGRES),
-        (
-            database,
-            "postgres://anna:s%2Fe%40c@db.example.org:5433/omep?sslmode=require",
-            POSTGRES | {"OPTIONS": {"sslmode": "require"}},
-        ),
     ],
 )
 def test_a_good_value_becomes_its_setting(monkeypatch, read, value, expected):
@@ -150,17 +86,7 @@ def test_a_good_value_becomes_its_setting(monkeypatch, read, value, expected):
     assert read("NAME") == expected
 
 
-def test_a_database_file_gets_its_folder(monkeypatch, tmp_path):
-    file = tmp_path / "new" / "folder" / "db.sqlite3"
-    monkeypatch.setenv("NAME", f"sqlite:///{file}")
-    assert database("NAME") == SQLITE | {"NAME": str(file)}
-    assert file.parent.is_dir()
-
-
-DATABASE = "write sqlite:///path/to/file or postgres://user:password@host:port/name."
-CACHE = "write redis://host:port/number, or leave it out to keep the cache in memory."
-MAIL = "write smtp://user:password@host:port, smtps://user:password@host:port or consolemail://."
-PORT = "the port is not a number."
+INSIDE = "“{value}” is in the folder of the uploads (/srv/omep/media); choose one outside of it."
 
 
 @pytest.mark.parametrize(
@@ -201,47 +127,18 @@ PORT = "the port is not a number."
         (site_url, "https://exa mple.org", "“https://exa mple.org” is not an address such as {url}"),
         (site_url, "https://example.org:abc", "“https://example.org:abc” is not an address such as {url}"),
         (site_url, "https://[", "“https://[” is not an address such as {url}"),
-        (database, "nonsense", DATABASE),
-        (database, "mysql://localhost/omep", DATABASE),
-        (database, "foo://x", DATABASE),
-        (database, "postgres://localhost", DATABASE),
-        (database, "postgres://localhost:abc/omep", DATABASE),
-        (
-            database,
-            "sqlite:////dev/null/folder/db.sqlite3",
-            "there is no folder for /dev/null/folder/db.sqlite3 and none can be made: Not a directory.",
-        ),
-        (environment.cache, "memcached://localhost", CACHE),
-        (environment.cache, "localhost:6379", CACHE),
-        (environment.cache, "redis://", CACHE),
-        (environment.cache, "redis://localhost:abc/1", CACHE),
-        (environment.cache, "redis://[", CACHE),
-        (environment.mailbox, "pop3://a:b@mail.example.org", "{imap}"),
-        (environment.mailbox, "imaps://mail.example.org/INBOX", "{imap}"),
-        (environment.mailbox, "imaps://a@mail.example.org", "{imap}"),
-        (environment.mailbox, "imaps://a:b@mail.example.org/INBOX?tls=1", "{imap}"),
-        (environment.mailbox, "imaps://a:b@mail.example.org:abc", PORT),
-        (
-            environment.mailbox,
-            "imap://a:b@mail.example.org",
-            "imap:// would send the password in clear; write imaps://.",
-        ),
-        (
-            environment.mailbox,
-            "imaps://a:b@mail.example.org/Re%C3%A7us",
-            "user, password and folder have letters without accents only; rename the folder, say.",
-        ),
+        (folder, "backups", "“backups” is not a whole path; write one such as /var/backups/omep."),
+        (folder, "/srv/omep/media", INSIDE),
+        (folder, "/srv/omep/x/../media/backups", INSIDE),
+        (log_format, "xml", "“xml” is not known; write json or line, or leave it out."),
+        (environment.token, "short", "{token}"),
+        (environment.token, "sixteen letters, and spaces", "{token}"),
+        (environment.token, "seize caractères é".replace(" ", ""), "{token}"),
         (
             environment.selectors,
             "mail2026, a b",
             "“a b” is not a selector; write the one name before ._domainkey, such as mail2026.",
         ),
-        (environment.mail_server, "mail.example.org", MAIL),
-        (environment.mail_server, "imap://mail.example.org", MAIL),
-        (environment.mail_server, "smtp://", MAIL),
-        (environment.mail_server, "smtp://mail.example.org:abc", PORT),
-        (environment.mail_server, "smtp://mail.example.org:99999", PORT),
-        (environment.mail_server, "smtp://mail.example.org?tls=yes", "“?tls=yes” is not known; {tls}"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_a_sentence_that_names_the_variable(
@@ -251,53 +148,14 @@ def test_a_bad_value_stops_the_start_with_a_sentence_that_names_the_variable(
     with pytest.raises(SystemExit) as stop:
         read("NAME")
     assert stop.value.code == "NAME: " + sentence.format(
+        value=value,
         host="write www.example.org, without https://, port and path.",
         url="https://events.example.org, without a path.",
         sender="write name@example.org or OMEP <name@example.org>.",
         key="it is not a key: those have letters and digits only. Leave it out if you have none.",
-        tls="write ?tls=1 for STARTTLS, or nothing.",
-        imap="write imaps://user:password@host/folder; in user and password, %40 stands for @, %3A for : and %2F for /.",
+        token="write a random text of at least 16 characters without spaces and accents, or leave it out.",
     )
     assert not recwarn.list
-
-
-@pytest.fixture
-def _no_providers(monkeypatch):
-    for name in [name for name in os.environ if name.startswith("ANYMAIL_")]:
-        monkeypatch.delenv(name)
-
-
-@pytest.mark.usefixtures("_no_providers")
-def test_what_providers_prove_themselves_with_becomes_one_setting(monkeypatch):
-    assert environment.providers("ANYMAIL_") == {}
-    monkeypatch.setenv("ANYMAIL_WEBHOOK_SECRET", " omep:0123456789abcdef ")
-    monkeypatch.setenv("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY", "key-1")
-    monkeypatch.setenv("ANYMAIL_MANDRILL_WEBHOOK_KEY", "")
-    expected = {"MAILGUN_WEBHOOK_SIGNING_KEY": "key-1", "WEBHOOK_SECRET": "omep:0123456789abcdef"}
-    assert environment.providers("ANYMAIL_") == expected
-
-
-@pytest.mark.usefixtures("_no_providers")
-@pytest.mark.parametrize(
-    ("name", "value", "sentence"),
-    [
-        ("WEBHOOK_SECRET", "omep", "write a name, a colon and a random text of at least 16 characters."),
-        ("WEBHOOK_SECRET", "omep:short", "write a name, a colon and a random text of at least 16 characters."),
-        ("WEBHOOK_SECRET", ":0123456789abcdef", "write a name, a colon and a random text of at least 16 characters."),
-        ("MAILGUN_WEBHOOK_SIGNING_KEY", "clé", "it is not a key: those have no accents."),
-        (
-            "MAILGUN_API_KEY",
-            "x",
-            "it is not known; known are ANYMAIL_WEBHOOK_SECRET, ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY, "
-            "ANYMAIL_MAILERSEND_SIGNING_SECRET, ANYMAIL_MANDRILL_WEBHOOK_KEY.",
-        ),
-    ],
-)
-def test_a_bad_proof_stops_the_start_and_is_not_repeated(monkeypatch, name, value, sentence):
-    monkeypatch.setenv(f"ANYMAIL_{name}", value)
-    with pytest.raises(SystemExit) as stop:
-        environment.providers("ANYMAIL_")
-    assert stop.value.code == f"ANYMAIL_{name}: {sentence}"
 
 
 def test_a_given_key_is_taken_and_kept_nowhere(monkeypatch, tmp_path):
@@ -321,3 +179,50 @@ def test_without_a_key_one_is_made_once_that_nobody_else_may_read(monkeypatch, t
     assert len(first) >= 50
     assert (environment.secret_key("NAME", file), file.read_text()) == (first, first)
     assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+
+
+@pytest.fixture
+def settings_file(monkeypatch, tmp_path):
+    monkeypatch.delenv("OMEP_A", raising=False)
+    monkeypatch.setenv("OMEP_B", "of the environment")
+    yield tmp_path / ".env"
+    os.environ.pop("OMEP_A", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (b"OMEP_A=1\r\nOMEP_B=2\r\n", "1"),
+        (b"\xef\xbb\xbfOMEP_A='a # b'\n \n  # OMEP_A=2\n", "a # b"),
+        (b'  export OMEP_A="\xc3\xa9t\xc3\xa9"  \n', "été"),
+        (b"OMEP_A=$HOME=\"x'\n", "$HOME=\"x'"),
+    ],
+)
+def test_a_file_of_settings_is_read_and_the_environment_wins(settings_file, text, value):
+    settings_file.write_bytes(text)
+    environment.read(settings_file)
+    assert (os.environ["OMEP_A"], os.environ["OMEP_B"]) == (value, "of the environment")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            b"OMEP_A=1\nEMAIL_URL = smtp://anna:secret@h\n",
+            "line 2 is neither NAME=value, without spaces around the =, nor",
+        ),
+        (b"secret\n", "line 1 is neither NAME=value, without spaces around the =, nor a comment (#)."),
+        (b"OMEP_A=\xe9secret\n", "it cannot be read (it is not written in UTF-8)."),
+    ],
+)
+def test_a_line_that_sets_nothing_stops_the_start_and_is_not_repeated(settings_file, text, sentence, caplog, capsys):
+    settings_file.write_bytes(text)
+    with pytest.raises(SystemExit) as stopped:
+        environment.read(settings_file)
+    assert str(stopped.value).startswith(f".env: {sentence}")
+    assert "secret" not in f"{stopped.value}{caplog.text}{capsys.readouterr()}"
+
+
+def test_without_a_file_of_settings_there_is_only_the_environment(settings_file):
+    environment.read(settings_file)
+    assert "OMEP_A" not in os.environ

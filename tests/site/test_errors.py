@@ -144,7 +144,7 @@ def test_the_page_for_a_fault_needs_neither_words_of_the_site_nor_catalogues_nor
 
 @pytest.mark.parametrize(
     ("url", "status", "language"),
-    [("/fr/", 500, "fr"), ("/en/events/", 500, "en"), ("/fr/nulle-part/", 404, "fr"), ("/fr/events/x/", 404, "fr")],
+    [("/fr/", 503, "fr"), ("/en/events/", 503, "en"), ("/fr/nulle-part/", 404, "fr"), ("/fr/events/x/", 404, "fr")],
 )
 def test_without_its_database_the_site_answers_with_its_own_pages_for_errors(monkeypatch, url, status, language):
     def away(*_args, **_kwargs):

@@ -15,14 +15,14 @@ def ask(path):
 
 
 def test_a_process_that_answers_and_a_database_in_order_are_said_so(db):
-    assert ask("/healthz") == (200, "ok\n", "text/plain", NEVER)
-    assert ask("/readyz") == (200, "ready\n", "text/plain", NEVER)
+    assert ask("/healthz") == (200, "ok\n", "text/plain; charset=utf-8", NEVER)
+    assert ask("/readyz") == (200, "ready\n", "text/plain; charset=utf-8", NEVER)
 
 
 def test_with_a_migration_pending_the_process_is_healthy_and_not_ready(db):
-    MigrationRecorder(connection).record_unapplied("omep_site", "0003_of_readers")
-    assert ask("/healthz") == (200, "ok\n", "text/plain", NEVER)
-    assert ask("/readyz") == (503, "migrations are pending\n", "text/plain", NEVER)
+    MigrationRecorder(connection).record_unapplied("omep_site", "0004_watching")
+    assert ask("/healthz") == (200, "ok\n", "text/plain; charset=utf-8", NEVER)
+    assert ask("/readyz") == (503, "migrations are pending\n", "text/plain; charset=utf-8", NEVER)
 
 
 @pytest.mark.parametrize("fault", [OperationalError, InterfaceError])
@@ -34,8 +34,8 @@ def test_without_its_database_the_process_is_healthy_and_not_ready(db, monkeypat
         meanwhile.setattr(CursorWrapper, "execute", away)
         answers = [ask("/healthz"), ask("/readyz")]
     assert answers == [
-        (200, "ok\n", "text/plain", NEVER),
-        (503, "the database does not answer\n", "text/plain", NEVER),
+        (200, "ok\n", "text/plain; charset=utf-8", NEVER),
+        (503, "the database does not answer\n", "text/plain; charset=utf-8", NEVER),
     ]
 
 
@@ -45,7 +45,15 @@ def test_health_is_asked_over_plain_http_where_visitors_are_sent_to_https(db, se
     assert Client().get("/healthz/").status_code == 301
 
 
+def test_health_is_told_whatever_name_or_address_a_machine_has_for_the_process(db, settings):
+    settings.ALLOWED_HOSTS = ["events.example.org"]
+    for host in ("127.0.0.1:8000", "10.0.0.5", "web", "é<", "events.example.org"):
+        answers = [Client(headers={"host": host}).get(path) for path in ("/healthz", "/readyz", "/en/")]
+        assert [answer.status_code for answer in answers] == [200, 200, 200 if host == "events.example.org" else 400]
+        assert [answer.content for answer in answers[:2]] == [b"ok\n", b"ready\n"]
+
+
 def test_health_is_not_kept(db, monkeypatch):
     assert ask("/readyz")[0] == 200
-    MigrationRecorder(connection).record_unapplied("omep_site", "0003_of_readers")
+    MigrationRecorder(connection).record_unapplied("omep_site", "0004_watching")
     assert ask("/readyz")[0] == 503

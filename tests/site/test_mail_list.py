@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
@@ -13,7 +14,9 @@ from django.utils.translation import override
 from post_office.models import STATUS, Attachment, Email, EmailTemplate, Log
 
 from omep_site.lib import mail, public
-from omep_site.queued_mail import FAILURES, QueuedMail, failure_in_words
+from omep_site.lib.history.telling import date_and_hour
+from omep_site.mail_admin import KINDS
+from omep_site.queued_mail import FAILURES, HELD, QueuedMail, failure_in_words
 from tests.pages import soup, words
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +49,7 @@ def rows(answer) -> list[list[str]]:
 
 
 def states(answer) -> list[str]:
-    return [row[1] for row in rows(answer)]
+    return [row[2] for row in rows(answer)]
 
 
 def messages_in(answer) -> list[str]:
@@ -86,10 +89,10 @@ def test_the_list_says_what_became_of_each_mail_and_why_in_the_readers_language(
     make_mail(STATUS.sent, "TimeoutError")  # it went out at the second try
     later = datetime(2099, 12, 6, 12, 30, tzinfo=UTC)
     make_mail(STATUS.requeued, "ConnectionRefusedError", scheduled_time=later)
-    make_mail(STATUS.failed, "SMTPRecipientsRefused")
+    make_mail(STATUS.failed, "AddressRefused")
     answer = editor.get(LIST, headers={"accept-language": language})
     assert states(answer) == ROWS[language]
-    assert {row[3] for row in rows(answer)} == {KIND[language]}
+    assert {row[4] for row in rows(answer)} == {KIND[language]}
     assert words(soup(answer).h1) == {"en": "Outgoing e-mails", "fr": "E-mails du site"}[language]
 
 
@@ -101,7 +104,7 @@ def test_the_reason_is_the_last_failures(editor):
 
 def test_a_mail_that_was_made_otherwise_has_no_kind(editor):
     EmailMessage("Objet été", "…", to=["zoe@example.org"]).send()
-    assert rows(editor.get(LIST))[0][3] == "–"
+    assert rows(editor.get(LIST))[0][4] == "–"
 
 
 @pytest.mark.parametrize("failure", FAILURES)
@@ -119,8 +122,26 @@ def test_an_unforeseen_failure_is_said_with_its_name():
     assert failure_in_words(None) == ""
 
 
+def test_every_mail_of_the_site_has_a_kind_in_words():
+    templates = {path.stem for path in (settings.BASE_DIR / "templates" / "mail").glob("[a-z]*.txt")}
+    assert KINDS.keys() >= templates
+
+
+def test_the_list_tells_mails_of_one_kind_apart_without_their_addresses(editor):
+    for to in ("zoe@example.org", "anna@example.org", "zoe@example.net"):
+        make_mail(STATUS.failed, HELD, to)
+    answer = editor.get(LIST)
+    kind = "confirmation of a subscription"
+    assert [(row[1], row[4]) for row in rows(answer)] == [
+        ("z…@example.net", kind),
+        ("a…@example.org", kind),
+        ("z…@example.org", kind),
+    ]
+    assert "anna" not in answer.content.decode()
+
+
 def test_addresses_are_on_a_mails_own_page_and_words_nowhere(editor):
-    row = make_mail(STATUS.failed, "SMTPRecipientsRefused")
+    row = make_mail(STATUS.failed, "AddressRefused")
     answers = [editor.get(LIST), editor.get(page_of(row)), editor.get(f"{LIST}{row.pk}/history/")]
     assert ["zoe@example.org" in answer.content.decode() for answer in answers] == [False, True, False]
     for secret in ("une-clé", "Bonjour"):
@@ -129,7 +150,7 @@ def test_addresses_are_on_a_mails_own_page_and_words_nowhere(editor):
 
 
 def test_a_mails_page_says_what_the_server_said_and_has_nothing_to_type(editor):
-    row = make_mail(STATUS.failed, "SMTPRecipientsRefused")
+    row = make_mail(STATUS.failed, "AddressRefused")
     page = soup(editor.get(page_of(row)))
     assert "550 <zoe@example.org> inconnue à l’adresse" in words(page)
     assert [field["name"] for field in page.select("#queuedmail_form input:not([type=hidden])")] == ["_try_again"]
@@ -229,6 +250,50 @@ def test_only_what_has_failed_for_good_is_deleted_by_hand(editor, status, code):
     assert editor.post(f"{LIST}{row.pk}/delete/", {"post": "yes"}).status_code == code
     assert Email.objects.exists() is (code == 403)
     assert not LogEntry.objects.filter(object_repr__contains="@").exists()
+
+
+def delete(client, *mails, **more):
+    data = {"action": "delete_failed", "_selected_action": [mail.pk for mail in mails], "index": "0"}
+    return client.post(LIST, data | more, follow=True)
+
+
+def test_those_that_are_ticked_are_deleted_once_somebody_is_sure(editor):
+    held, failed, kept = (make_mail(STATUS.failed, failure) for failure in (HELD, "TimeoutError", HELD))
+    page = soup(delete(editor, held, failed))
+    assert words(page.h1) == "Delete 2 e-mails?"
+    written = date_and_hour(timezone.localtime(held.created)).replace("\xa0", " ")
+    said = f"(confirmation of a subscription, {written}, z…@example.org)"
+    assert [words(each.span) for each in page.select(".doomed li")] == [said] * 2
+    assert Email.objects.count() == 3
+
+    form = {each["name"]: each["value"] for each in page.select("form.answers input[name=action]")}
+    ticked = [each["value"] for each in page.select("form.answers input[name=_selected_action]")]
+    answer = editor.post(LIST, form | {"_selected_action": ticked, "sure": ""}, follow=True)
+    assert messages_in(answer) == ["2 e-mails deleted."]
+    assert list(Email.objects.values_list("pk", flat=True)) == [kept.pk]
+    entries = LogEntry.objects.order_by("pk")
+    assert [each.object_repr for each in entries] == [f"E-mail {held.pk}", f"E-mail {failed.pk}"]
+
+
+def test_none_that_may_be_on_its_way_is_deleted_nor_one_that_is_tried_again_meanwhile(editor):
+    waiting, sent, held = make_mail(), make_mail(STATUS.sent), make_mail(STATUS.failed, HELD)
+    answer = delete(editor, waiting, sent, held)
+    assert messages_in(answer) == ["2 e-mails stay: only those that have failed for good or are held can be deleted."]
+    assert len(soup(answer).select(".doomed li")) == 1
+    held.try_again()
+    assert messages_in(delete(editor, waiting, held, sure="")) == [
+        "2 e-mails stay: only those that have failed for good or are held can be deleted."
+    ]
+    assert Email.objects.count() == 3
+
+
+def test_who_may_not_delete_is_not_offered_it():
+    held = make_mail(STATUS.failed, HELD)
+    client = staff("view_queuedmail", "change_queuedmail")
+    options = soup(client.get(LIST)).select("select[name=action] option")
+    assert [each["value"] for each in options] == ["", "try_again"]
+    delete(client, held, sure="")
+    assert Email.objects.exists()
 
 
 # --- Who ------------------------------------------------------------------------------------------------------------

@@ -141,6 +141,8 @@ SHOWN = {
     "pages.OldAddress": "a slug",
     "omep_site.Counter": "a keyed hash",
     "omep_site.DemoRecord": "the key of a text of the demo",
+    "omep_site.Tally": "the name of what is counted, of the site's own",
+    "omep_site.Finding": "the name of what was found, of the site's own",
 }
 
 

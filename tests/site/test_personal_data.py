@@ -380,6 +380,45 @@ def test_what_is_no_address_is_refused(command, odd):
         run(command, odd)
 
 
+class Typed(StringIO):
+    """Standard input: lines of a person, or of a file."""
+
+    def __init__(self, words: str, is_terminal: bool):
+        super().__init__(words)
+        self.isatty = lambda: is_terminal
+
+
+@pytest.mark.parametrize(("language", "asks"), [("fr", "Adresse e-mail\xa0: "), ("en", "E-mail address: ")])
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_the_address_is_asked_for_or_read_where_none_is_given(monkeypatch, capsys, language, asks, is_terminal):
+    by_zoe()
+    with translation.override(language):
+        for command in ("export_personal_data", "erase_personal_data"):
+            monkeypatch.setattr("sys.stdin", Typed(f" {ADDRESS.upper()} \r\noui\n", is_terminal))
+            run(command, *(["--noinput"] if command == "erase_personal_data" else []))
+            assert capsys.readouterr() == ("", asks if is_terminal else "")
+    assert Comment.objects.count() == 0
+
+
+@pytest.mark.parametrize("answer", ["oui", "non", ""])
+def test_the_question_is_answered_on_the_line_after_the_address(monkeypatch, answer):
+    by_zoe()
+    monkeypatch.setattr("sys.stdin", Typed(f"{ADDRESS}\n{answer}", is_terminal=False))
+    with translation.override("fr"), nullcontext() if answer == "oui" else pytest.raises(SystemExit, match="1"):
+        run("erase_personal_data")
+    assert Comment.objects.exists() is (answer != "oui")
+
+
+@pytest.mark.parametrize("odd", ["", "\n", "zoe\n", "zoe@exa\x00mple.org\n"])
+@pytest.mark.parametrize("command", ["export_personal_data", "erase_personal_data"])
+def test_what_is_read_and_no_address_is_refused(monkeypatch, command, odd):
+    by_zoe()
+    monkeypatch.setattr("sys.stdin", Typed(odd and odd + ADDRESS, is_terminal=False))
+    with translation.override("en"), pytest.raises(CommandError, match=r"^This is not an e-mail address\.$"):
+        run(command)
+    assert Comment.objects.count() == 1
+
+
 def test_nothing_of_it_is_in_the_logs(caplog):
     a_life_on_the_site()
     caplog.set_level(logging.DEBUG)

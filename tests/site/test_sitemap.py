@@ -28,7 +28,7 @@ def _nothing_but_what_a_test_makes():
 def sitemap(client) -> dict[str, tuple]:
     """Path → (what it is in other languages, when it changed), for the pages that a test made."""
     response = client.get("/sitemap.xml")
-    assert (response.status_code, response["Content-Type"]) == (200, "application/xml")
+    assert (response.status_code, response["Content-Type"]) == (200, "application/xml; charset=utf-8")
     found = {}
     for url in Tree.fromstring(response.content).findall(MAP + "url"):  # noqa: S314 - our own
         alternates = {link.get("hreflang"): link.get("href") for link in url.findall(LINK)}

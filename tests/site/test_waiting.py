@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
-from post_office.models import STATUS, Email
+from post_office.models import STATUS, Email, Log
 
 from comments.models import Comment
 from events.models import Event
+from omep_site import gathering
+from omep_site.condition import Facts
 from omep_site.lib import public
 from pages.models import Page
 from tests.accounts.factories import make_account, signed_in
@@ -23,6 +25,14 @@ NOTHING = {
     "en": "Nothing waits. Everything is done: enjoy your day.",
     "fr": "Rien n’attend. Tout est fait : bonne journée !",
 }
+
+
+@pytest.fixture(autouse=True)
+def site_is_well(monkeypatch):
+    """But for what a test says."""
+    facts = Facts(now=timezone.now(), worker_at=timezone.now())
+    monkeypatch.setattr(gathering, "facts", lambda: facts)
+    return facts
 
 
 @pytest.fixture(autouse=True)
@@ -186,9 +196,19 @@ def test_notices_wait_until_they_are_public(notices, language, sentences):
     assert said(make_account("editor", username="éva")) == [NOTHING["en"]]
 
 
-def make_mail(status, age=timedelta(0)):
+def make_mail(status, age=timedelta(0), failure=""):
     mail = Email.objects.create(from_email="a@example.org", to="b@example.org", status=status)
     Email.objects.filter(pk=mail.pk).update(created=timezone.now() - age)
+    if failure:
+        Log.objects.create(email=mail, status=STATUS.failed, exception_type=failure, message="550")
+
+
+def test_a_mail_to_an_address_that_is_none_does_not_wait_for_anybody():
+    for status in (STATUS.failed, STATUS.requeued):
+        for failure in ("AddressRefused", "SMTPRecipientsRefused"):
+            make_mail(status, timedelta(hours=1), failure)
+    make_mail(STATUS.failed, timedelta(hours=1), "SMTPDataError")
+    assert said(make_account("administrator")) == ["1 e-mail could not be delivered"]
 
 
 def test_mail_that_failed_or_does_not_leave_is_said_first():
@@ -229,3 +249,16 @@ def test_the_first_page_asks_the_database_as_often_for_one_as_for_twelve(count, 
 # Version, session, account, permissions twice, site texts (is there one?), own recent actions; mail; letters; comments;
 # reports; translations; drafts; what goes out, counted and named; notices.
 QUERIES = 16
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "2 things are wrong with the site: read what they mean"),
+        ("fr", "2 choses ne vont pas sur le site : lisez ce que cela signifie"),
+    ],
+)
+def test_what_is_wrong_with_the_site_itself_is_said_first_and_to_administrators_alone(site_is_well, language, sentence):
+    site_is_well.worker_at, site_is_well.cache_answers = None, False
+    assert said(make_account("administrator"), language) == [sentence]
+    assert said(make_account("editor", username="anna"), language) == [NOTHING[language]]

@@ -5,12 +5,12 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from omep_site import worker
-from omep_site.lib import mail
-from omep_site.models import Counter
+from omep_site.lib import incidents, mail
+from omep_site.models import Counter, Incident, Kind
 from omep_site.worker import Worker
 
 MAIL = "Subject: A mail of the tests"
@@ -141,13 +141,90 @@ def test_old_rows_are_tidied_once_an_hour(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_that_fails_each_time_ends_no_other(monkeypatch, caplog):
+@pytest.mark.parametrize("fault", [ZeroDivisionError, IntegrityError, DataError])
+def test_a_job_that_fails_each_time_ends_no_other(monkeypatch, caplog, fault):
     done = []
 
     def fail(*_args):
-        raise ZeroDivisionError
+        raise fault
 
     monkeypatch.setattr(worker.importing, "work", fail)
     monkeypatch.setattr(worker.Senders, "work", lambda self: done.append("sent") or 0)
     assert Worker().round() is False
     assert (done, [each.message for each in caplog.records]) == (["sent"], ["a job failed, going on"])
+
+
+# --- What it says of itself -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_fails_is_noted_and_so_is_a_database_that_is_away(monkeypatch):
+    def fail(*_args):
+        raise ZeroDivisionError
+
+    def be_away(*_args):
+        raise OperationalError
+
+    monkeypatch.setattr(worker.watching, "store", lambda: None)
+    one = Worker()
+    monkeypatch.setattr(worker.importing, "work", fail)
+    one.round()
+    assert incidents.noted() == [Kind.JOB_FAILED]
+    monkeypatch.setattr(worker.importing, "work", be_away)
+    one.round()
+    assert incidents.noted() == [Kind.JOB_FAILED, Kind.DATABASE_AWAY]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_round_stores_what_was_noted_and_counted_and_tells_of_each_job_that_had_something_to_do(monkeypatch, caplog):
+    monkeypatch.setattr(mail, "deliver_due", lambda: 3)
+    incidents.note(Kind.CACHE_AWAY)
+    with caplog.at_level(logging.INFO, logger="omep_site.worker"):
+        assert Worker().round() is True
+    assert [row.kind for row in Incident.objects.all()] == [Kind.CACHE_AWAY]
+    [told] = [record.fields for record in caplog.records]
+    assert (told["job"], told["done"]) == ("mail", 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_happened_is_forgotten_after_ninety_days():
+    now = timezone.now()
+    for days in (89, 91):
+        Incident.add(Kind.FAULT, now - timedelta(days=days), now - timedelta(days=days), 1)
+    Worker().tidy()
+    assert [(now - row.ended).days for row in Incident.objects.all()] == [89]
+
+
+@pytest.mark.parametrize(("step", "noted"), [(3600, []), (-4, []), (-60, [Kind.CLOCK_SET_BACK])])
+def test_a_clock_that_is_set_back_is_noted(monkeypatch, step, noted):
+    clock = [1_800_000_000.0]
+    monkeypatch.setattr(worker.time, "time", lambda: clock[0])
+    monkeypatch.setattr(worker.time, "monotonic", lambda: 5.0)
+    one = Worker()
+    clock[0] += step
+    one.look_at_the_clock()
+    one.look_at_the_clock()
+    assert incidents.noted() == noted
+
+
+def test_a_worker_shows_that_it_lives_and_one_that_was_killed_is_found_by_the_next(queue):
+    def rows(sql):
+        database = sqlite3.connect(queue.scratch / "db.sqlite3", timeout=10)
+        try:
+            return database.execute(sql).fetchall()
+        finally:
+            database.close()
+
+    with queue.start("worker") as first:
+        first.wait_until(lambda: rows("SELECT 1 FROM omep_site_finding WHERE key = 'worker'"))
+        first.wait_for(MAIL)
+        first.popen.kill()
+        first.popen.wait()
+    with queue.start("worker") as second:
+        second.wait_for("a process had ended without being told to: worker")
+        queue.again()
+        second.wait_for(MAIL)
+        second.wait_until(lambda: rows("SELECT kind FROM omep_site_incident") == [("process died",)])
+        assert second.stop() == 0
+    [[count]] = rows("SELECT value FROM omep_site_tally WHERE name = 'mails|sent'")
+    assert count in (1, 2)  # the first had no time to store what it had counted, or just had it

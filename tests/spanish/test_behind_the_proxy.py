@@ -16,6 +16,8 @@ def test_the_pages_of_a_third_language_are_kept_and_its_readers_are_told_when_th
 
 def test_its_addresses_choose_its_words(settings):
     text = proxy.configuration(
-        apps=[], listen=[], plain_listen=[], certificate="", key="", cache="", logs="", brotli=False
-    )
+        apps=[], balancers=[], static=None, tls=False, listen=[], plain_listen=[], certificate="", key="", cache="",
+        logs="", brotli=False,
+    )  # fmt: skip
     assert re.findall(r'"~\^/(\w\w)\(\?:\[/\?\]\|\$\)" (\w\w);', text) == [(each, each) for each in ("fr", "en", "es")]
+    assert text.count("<div lang=es>") == len(proxy_pages.bare())
