@@ -67,7 +67,8 @@ def overview(event: Event) -> dict[str, str]:
 
 def keep_overview(event: Event) -> None:
     """Call when an event and its rows are saved: writes down what stands in each language, and what it is found by."""
-    found = {"language_states": overview(event)} | search.words_of(event)
+    stored = Event.objects.prefetch_related(*dict.fromkeys([*ROWS, *search.ROWS])).get(pk=event.pk)
+    found = {"language_states": overview(stored)} | search.words_of(stored)
     changed = {name: value for name, value in found.items() if getattr(event, name) != value}
     if changed:
         Event.objects.filter(pk=event.pk).update(**changed)
@@ -86,7 +87,7 @@ def _items(event: Event, language: str) -> Iterator[Item]:
     for field, state in states(event, language, source, WORDS_NEEDED).items():
         name = str(event._meta.get_field(field).verbose_name)
         yield Item(name, state, f"id_{in_language(field, language)}", field in WORDS_NEEDED)
-    for relation in ROWS:
+    for relation in ROWS if event.pk else ():  # before it is saved, it has no rows
         for index, row in enumerate(getattr(event, relation).all()):
             needed = ("alt",) if relation == "pictures" and not row.decorative else ()
             for field, state in states(row, language, source, needed).items():

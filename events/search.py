@@ -27,6 +27,7 @@ LITTLE_WORDS = {
     "en": "a an and at by for from in of on or s the to with",
 }
 LITTLE = {word for words in LITTLE_WORDS.values() for word in words.split()}
+ROWS = ("strategies", "objectives", "speakers", "partners", "subjects")  # of an event, whose words are its own
 BREAK = re.compile(r"</?(?:p|h2|h3|ul|ol|li|br)\b[^>]*>")  # words on its two sides are two
 
 
@@ -34,7 +35,10 @@ BREAK = re.compile(r"</?(?:p|h2|h3|ul|ol|li|br)\b[^>]*>")  # words on its two si
 
 
 def words_of(event: models.Model) -> dict[str, str]:
-    """By column. A language that is not complete holds nothing: what nobody can read is not found either."""
+    """By column. A language that is not complete holds nothing: what nobody can read is not found either.
+
+    Reads the event's rows in each language: prefetch them.
+    """
     shown = event.complete_languages()
     return {
         in_language("search_words", language): indexed(texts_of(event, language), language) if language in shown else ""
@@ -44,7 +48,7 @@ def words_of(event: models.Model) -> dict[str, str]:
 
 def refresh(events: models.QuerySet) -> None:
     """Writes down anew what events hold, after something that they share was renamed or deleted."""
-    for event in events.prefetch_related("strategies", "objectives", "speakers", "partners", "subjects"):
+    for event in events.prefetch_related(*ROWS):
         changed = {name: words for name, words in words_of(event).items() if getattr(event, name) != words}
         if changed:
             type(event)._default_manager.filter(pk=event.pk).update(**changed)

@@ -1,12 +1,19 @@
+import gc
+import os
+import shutil
 import sqlite3
+import time
 from multiprocessing.pool import ThreadPool
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db import connection, connections
 from django.test import Client
+from django.test import client as clients
 from django.utils import translation
 
 from accounts import log
@@ -16,7 +23,8 @@ from omep_site import fault_mails, gathering, morning
 from omep_site.lib import incidents, mail, public, tallies, turns
 from omep_site.models import DailyKey
 from pages import site
-from tests.machines.needs import why_no_machines
+from tests import migrating
+from tests.processes import NOT_COPIED, PATIENCE, Project, alone, once
 
 
 def pytest_addoption(parser):
@@ -29,6 +37,9 @@ def pytest_collection_modifyitems(config, items):
     """The drill first: one after the other, its tests wait more than they work, and at the end nothing is left to do beside
     them."""
     items.sort(key=lambda item: "/drill/" not in item.nodeid)
+    gc.collect()
+    gc.freeze()  # what is imported and collected stays: it need not be gone through again and again
+    gc.set_threshold(20_000, 20, 20)
     if not config.getoption("--only-database"):
         return
     asks = {"db", "transactional_db", "live_server"}
@@ -45,10 +56,24 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    if not why_no_machines():
-        from tests.machines.one_set import OneSetOfMachines
+    from tests.together import Together
 
-        return OneSetOfMachines(config, log)
+    return Together(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """One more than there are cores: tests that start processes wait more than they work."""
+    return os.cpu_count() + 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_contexts(django_test_environment):
+    """Django's client would copy the context of every template that is rendered, a tenth of the suite's time, for
+    `response.context`; tests look at what readers get."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clients, "store_rendered_templates", lambda *args, **kwargs: None)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +85,66 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 _SITE = []
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, request):
+    if "PYTEST_XDIST_WORKER" in os.environ:  # of several processes, which would all spend the time
+        migrating.begin_with(request.getfixturevalue("migrated"))
+
+
+def pytest_sessionfinish():
+    if connection.vendor == "postgresql" and "PYTEST_XDIST_WORKER" not in os.environ:
+        migrating.drop()
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory) -> Path:
+    """One folder for all processes that run the tests."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "real-processes"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def copy(shared_folder) -> Path:
+    """A folder with the project."""
+    with once(shared_folder / "copy") as first:
+        if first:
+            shutil.copytree(settings.BASE_DIR, shared_folder / "project", ignore=NOT_COPIED)
+    return shared_folder / "project"
+
+
+@pytest.fixture(scope="session")
+def collected_copy(copy, shared_folder) -> Path:
+    """The same with its static files hashed and compressed, which takes several seconds: once for all tests."""
+    with once(shared_folder / "collected") as first:
+        if first:
+            code = "from omep_site.server import collect_static; collect_static()"
+            assert Project(copy, shared_folder).run("shell", "-v0", "-c", code) == (0, "", "")
+    return copy
+
+
+@pytest.fixture(scope="session")
+def migrated_file(copy, shared_folder) -> Path:
+    """An empty, migrated SQLite database, to be copied."""
+    file = shared_folder / "db.sqlite3"
+    with once(shared_folder / "migrated-file") as first:
+        if first:
+            migrating.migrate(Project(copy, shared_folder), f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated(copy, shared_folder, request) -> Path | str:
+    """An empty, migrated database of the kind that the tests run on, to be copied: a file, or a name on PostgreSQL."""
+    if connection.vendor == "sqlite":
+        return request.getfixturevalue("migrated_file")
+    with once(shared_folder / "migrated") as first:
+        if first:
+            migrating.make(Project(copy, shared_folder))
+    return migrating.original()
 
 
 @pytest.fixture(scope="session")
@@ -125,11 +210,11 @@ def uploads(settings, tmp_path):
 
 
 @pytest.fixture
-def at_once(transactional_db, monkeypatch, tmp_path):
+def at_once(transactional_db, monkeypatch, tmp_path, shared_folder):
     """`at_once(function, times)` calls it in that many threads, each with its own connection, and returns the answers.
 
     The tests' SQLite database is in memory, where connections refuse to wait for each other; the site's is a file.
-    So the threads work on a copy of it in a file.
+    So the threads work on a copy of it in a file. PostgreSQL has a hundred connections for all that run tests.
     """
 
     def call(function):
@@ -149,7 +234,22 @@ def at_once(transactional_db, monkeypatch, tmp_path):
             options = connection.settings_dict["OPTIONS"] | {"timeout": 60}  # so that a slow disk fails no test
             changed = {"ENGINE": "omep_site.lib.sqlite", "NAME": str(file), "OPTIONS": options}
             monkeypatch.setitem(connections.settings, "default", connection.settings_dict | changed)
-        with ThreadPool(times) as pool:
+        with alone(shared_folder / "at-once"), ThreadPool(times) as pool:
+            if connection.vendor == "postgresql":
+                wait_for_connections(times)
             return pool.map(call, [function] * times, chunksize=1)
 
     return run
+
+
+def wait_for_connections(wanted: int) -> None:
+    """Until PostgreSQL has as many to give, and ten for others: those of tests that have just ended are there a moment
+    longer."""
+    deadline = time.monotonic() + PATIENCE
+    free = 0
+    while free < wanted + 10:
+        assert time.monotonic() < deadline, f"PostgreSQL has {free} connections to give, {wanted + 10} are needed"
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('max_connections')::int - count(*) FROM pg_stat_activity")
+            [free] = cursor.fetchone()
+        time.sleep(0.05)

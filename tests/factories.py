@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
-from events.completeness import keep_overview
+from events.completeness import overview
 from events.models import Event
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # before any moment at which a test lets its clock stand
@@ -33,6 +33,7 @@ def make_event(**fields) -> Event:
         "status": Event.Status.PUBLISHED,
         "publish_at": LONG_AGO,
     }
-    event = Event.objects.create(**defaults | fields)
-    keep_overview(event)
+    event = Event(**defaults | fields)
+    event.language_states = overview(event)
+    event.save()
     return event

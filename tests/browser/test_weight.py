@@ -6,7 +6,8 @@ import pytest
 
 from tests.browser.conftest import PATIENCE, PHONE
 from tests.browser.test_visit import LAUNCH
-from tests.site.conftest import collected, copy, get, port, project, shared_folder  # noqa: F401 - fixtures
+from tests.processes import get
+from tests.site.conftest import collected, port, project  # noqa: F401 - fixtures
 
 MOST_BYTES = 16 * 1024  # on the wire, headers included, without photographs: the launch has none
 MOST_REQUESTS = 4  # the icon counts

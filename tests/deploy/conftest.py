@@ -9,7 +9,6 @@ import pytest
 from bench.proxy import NGINX, proxy
 from bench.serving import free_port, production
 from tests.deploy.upstream import Received, Upstream, ask
-from tests.site.conftest import Project, copy, only_once, shared_folder  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session")
@@ -18,19 +17,6 @@ def needs_nginx():
         pytest.skip("nginx is not installed (apt install nginx)")
     if sys.platform != "linux":
         pytest.skip("elsewhere than on Linux, this machine has one address of its own and not many")
-
-
-@pytest.fixture(scope="session")
-def site_folder(copy, shared_folder) -> Path:  # noqa: F811
-    """A copy of the project with its static files collected, once for all tests."""
-    folder = shared_folder / "collected"
-    folder.mkdir(exist_ok=True)
-    with only_once(folder) as first:
-        if first:
-            project = Project(copy / "project", shared_folder)
-            done = project.run("shell", "-v0", "-c", "from omep_site.server import collect_static; collect_static()")
-            assert done == (0, "", "")
-    return copy / "project"
 
 
 @dataclass
@@ -50,7 +36,7 @@ class Proxied:
 
 
 @pytest.fixture(scope="module")
-def _proxied(needs_nginx, site_folder, tmp_path_factory):
+def _proxied(needs_nginx, collected_copy, tmp_path_factory):
     folder, port, behind, networks = tmp_path_factory.mktemp("proxy"), free_port(), free_port(), free_port()
     env = production(str(folder), behind) | {"SITE_URL": f"http://127.0.0.1:{port}"}
     more = f"server {{ listen 127.0.0.1:{networks}; set_real_ip_from 127.0.0.1; return 200 $omep_network; }}"
@@ -58,7 +44,7 @@ def _proxied(needs_nginx, site_folder, tmp_path_factory):
     try:
         # One process of nginx, so that questions can be counted: of two, either gives a page out a moment before it stands on
         # the shelf, and in that moment the other may ask for it again.
-        with proxy(env, folder, root=site_folder, workers=1, more=more):
+        with proxy(env, folder, root=collected_copy, workers=1, more=more):
             yield Proxied(port, folder, upstream, networks)
     finally:
         upstream.down()

@@ -231,9 +231,9 @@ def test_where_the_folder_of_its_pages_is_not_there_the_proxy_says_the_same_in_a
     assert (large["Retry-After"], large["X-Frame-Options"]) == (None, "DENY")
 
 
-def test_static_files_and_pages_are_found_where_the_option_says(needs_nginx, site_folder, tmp_path):
+def test_static_files_and_pages_are_found_where_the_option_says(needs_nginx, collected_copy, tmp_path):
     copied, port, behind = tmp_path / "copied", free_port(), free_port()
-    shutil.copytree(site_folder / "var" / "static", copied)
+    shutil.copytree(collected_copy / "var" / "static", copied)
     name = next(copied.glob("site.*.css")).name
     env = production(str(tmp_path), behind) | {"SITE_URL": f"http://127.0.0.1:{port}"}
     with proxy(env, tmp_path, "--static", str(copied)):

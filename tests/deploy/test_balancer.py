@@ -17,7 +17,7 @@ VISITOR, FORGED = "198.51.100.77", "192.0.2.1"
 
 
 @pytest.fixture(scope="module", params=[2, 3])
-def balanced(request, needs_nginx, site_folder, tmp_path_factory):
+def balanced(request, needs_nginx, collected_copy, tmp_path_factory):
     """Behind one balancer; behind two in a row."""
     folder, port, behind = tmp_path_factory.mktemp("balanced"), free_port(), free_port()
     env = production(str(folder), behind) | {"SITE_URL": f"https://127.0.0.1:{port}"}
@@ -25,7 +25,7 @@ def balanced(request, needs_nginx, site_folder, tmp_path_factory):
     options = [word for each in known for word in ("--balancer", each)]
     upstream = Upstream(behind)
     try:
-        with proxy(env, folder, *options, root=site_folder, proxies=request.param):
+        with proxy(env, folder, *options, root=collected_copy, proxies=request.param):
             yield Proxied(port, folder, upstream), request.param
     finally:
         upstream.down()

@@ -49,23 +49,23 @@ def running(root: Path, folder: Path, site_url: str, behind: int, *options: str,
 
 
 @pytest.fixture(scope="module")
-def caddy(site_folder, tmp_path_factory):
+def caddy(collected_copy, tmp_path_factory):
     """(its port, the site behind it, the folder of static files)"""
     folder, port = tmp_path_factory.mktemp("caddy"), free_port()
-    with running(site_folder, folder, f"http://127.0.0.1:{port}", free_port(), TRUSTED_PROXIES="1") as (
+    with running(collected_copy, folder, f"http://127.0.0.1:{port}", free_port(), TRUSTED_PROXIES="1") as (
         upstream,
         process,
     ):
         wait_for(port, process, folder)
-        yield port, upstream, site_folder / "var" / "static"
+        yield port, upstream, collected_copy / "var" / "static"
 
 
-def test_a_site_with_a_port_of_its_own_is_there_by_https_and_plain_http_leads_to_it(site_folder, tmp_path):
+def test_a_site_with_a_port_of_its_own_is_there_by_https_and_plain_http_leads_to_it(collected_copy, tmp_path):
     port, plain = free_port(), free_port()
     address, names = f"https://localhost:{port}", "localhost,www.localhost"
     globally = f"\tlocal_certs\n\tskip_install_trust\n\thttp_port {plain}\n"
     with running(
-        site_folder, tmp_path, address, free_port(), globally=globally, TRUSTED_PROXIES="1", ALLOWED_HOSTS=names
+        collected_copy, tmp_path, address, free_port(), globally=globally, TRUSTED_PROXIES="1", ALLOWED_HOSTS=names
     ) as (upstream, process):
         for each in (port, plain):
             wait_for(each, process, tmp_path)
@@ -96,11 +96,11 @@ def by_https(port: int, name: str) -> tuple[int, str | None]:
             time.sleep(0.1)
 
 
-def test_behind_a_balancer_its_word_is_taken_for_who_asks_and_nobody_elses(site_folder, tmp_path, settings):
+def test_behind_a_balancer_its_word_is_taken_for_who_asks_and_nobody_elses(collected_copy, tmp_path, settings):
     port, settings.TRUSTED_PROXIES = free_port(), 2
     # The port of the site's address is the balancer's; this Caddy's is 80, or what it takes for that.
     with running(
-        site_folder, tmp_path, "https://127.0.0.1:8443", free_port(), "--balancer", "127.0.9.0/24",
+        collected_copy, tmp_path, "https://127.0.0.1:8443", free_port(), "--balancer", "127.0.9.0/24",
         globally=f"\thttp_port {port}\n", TRUSTED_PROXIES="2",
     ) as (upstream, process):  # fmt: skip
         wait_for(port, process, tmp_path)
@@ -178,10 +178,10 @@ def test_when_the_site_does_not_answer_it_is_said_in_the_language_of_the_address
     assert [read[each] for each in ("Retry-After", "Cache-Control")] == ["60", "no-store"]
 
 
-def test_where_the_folder_of_its_pages_is_not_there_it_says_the_same_in_a_few_words(site_folder, tmp_path):
+def test_where_the_folder_of_its_pages_is_not_there_it_says_the_same_in_a_few_words(collected_copy, tmp_path):
     port = free_port()
     with running(
-        site_folder, tmp_path, f"http://127.0.0.1:{port}", free_port(), "--static", "/nowhere", TRUSTED_PROXIES="1"
+        collected_copy, tmp_path, f"http://127.0.0.1:{port}", free_port(), "--static", "/nowhere", TRUSTED_PROXIES="1"
     ) as (upstream, process):
         wait_for(port, process, tmp_path)
         upstream.down()

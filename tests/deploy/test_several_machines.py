@@ -8,14 +8,14 @@ from tests.deploy.upstream import Answer, Upstream, ask
 
 
 @pytest.fixture(scope="module")
-def machines(needs_nginx, site_folder, tmp_path_factory):
+def machines(needs_nginx, collected_copy, tmp_path_factory):
     """The port of nginx, and two machines."""
     folder, port, behind = tmp_path_factory.mktemp("several"), free_port(), [free_port(), free_port()]
     env = production(str(folder), behind[0]) | {"SITE_URL": f"http://127.0.0.1:{port}"}
     both = [Upstream(each) for each in behind]
     options = [word for each in behind for word in ("--app", f"127.0.0.1:{each}")]
     try:
-        with proxy(env, folder, *options, root=site_folder):
+        with proxy(env, folder, *options, root=collected_copy):
             yield port, *both
     finally:
         for each in both:

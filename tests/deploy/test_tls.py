@@ -44,7 +44,7 @@ class Secured:
 
 
 @pytest.fixture(scope="module")
-def secured(needs_nginx, site_folder, tmp_path_factory):
+def secured(needs_nginx, collected_copy, tmp_path_factory):
     if not shutil.which("openssl"):
         pytest.skip("openssl is not installed (apt install openssl)")
     folder, port, plain, behind = tmp_path_factory.mktemp("tls"), free_port(), free_port(), free_port()
@@ -58,7 +58,7 @@ def secured(needs_nginx, site_folder, tmp_path_factory):
     options = ("--listen-plain", f"127.0.0.1:{plain}", "--certificate", str(certificate), "--key", str(key))
     upstream = Upstream(behind)
     try:
-        with proxy(env, folder, *options, root=site_folder):
+        with proxy(env, folder, *options, root=collected_copy):
             yield Secured(port, plain, certificate, upstream)
     finally:
         upstream.down()

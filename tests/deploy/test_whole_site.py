@@ -14,7 +14,7 @@ from bench.serving import free_port, production
 from omep_site.lib import headers
 from tests.deploy.upstream import Received, ask
 from tests.pages import words
-from tests.site.conftest import Project, get
+from tests.processes import Project, get
 
 PAGES = {
     "fr": "/fr/evenements/lancement-strategie-partenariat-mondial-petite-enfance/",
@@ -52,14 +52,14 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(needs_nginx, site_folder, copy, tmp_path_factory):
+def site(needs_nginx, collected_copy, migrated_file, tmp_path_factory):
     """The demo site, and nginx in front of it."""
     folder, port, behind = tmp_path_factory.mktemp("site"), free_port(), free_port()
     env = production(str(folder), behind) | {"SITE_URL": f"http://127.0.0.1:{port}", "TRUSTED_PROXIES": "1"}
-    shutil.copy(copy / "db.sqlite3", folder / "site.sqlite3")
-    site = Site(Project(site_folder, folder, env), port, behind)
+    shutil.copy(migrated_file, folder / "site.sqlite3")
+    site = Site(Project(collected_copy, folder, env), port, behind)
     assert site.project.run("load_demo", "-v0")[0] == 0
-    with proxy(env, folder, root=site_folder):
+    with proxy(env, folder, root=collected_copy):
         site.start()
         try:
             yield site

@@ -11,11 +11,10 @@ import pytest
 from drill.__main__ import kind_of_house, why_not
 from drill.faults import FAULTS
 from drill.run import furnished, run
-from tests.site.conftest import copy, shared_folder  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="module")
-def houses(copy, tmp_path_factory):  # noqa: F811
+def houses(copy, tmp_path_factory):
     """A house that has what a fault needs; it serves all faults that need the same."""
     with ExitStack() as stack:
         made = {}
@@ -23,7 +22,7 @@ def houses(copy, tmp_path_factory):  # noqa: F811
         def house(key: str):
             if key not in made:
                 where = tmp_path_factory.mktemp("drill")
-                made[key] = stack.enter_context(furnished(where, key, root=copy / "project"))
+                made[key] = stack.enter_context(furnished(where, key, root=copy))
             return made[key]
 
         yield house

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.pages import soup
-from tests.site.conftest import PATIENCE
+from tests.processes import PATIENCE
 
 
 @dataclass

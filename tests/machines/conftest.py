@@ -1,7 +1,7 @@
 """Two web machines and two workers, as real processes, on one PostgreSQL, one Redis and one folder of uploads.
 
 They run from one folder of the programme, as two units on one host or one shared folder would. There is one set for all
-tests of this folder (tests/machines/one_set.py).
+tests of this folder (tests/together.py).
 """
 
 import os
@@ -24,7 +24,7 @@ from tests.machines.browser import Answer, Browser
 from tests.machines.inside import PASSWORD
 from tests.machines.needs import why_no_machines
 from tests.machines.post import Post
-from tests.site.conftest import PATIENCE, Process, Project
+from tests.processes import PATIENCE, Process, Project
 
 NOT_COPIED = shutil.ignore_patterns(".*", "var", "bench", "docs", "audit", "node_modules")
 READERS = 250  # more than two workers take into their hands at a time

@@ -12,7 +12,7 @@ import psycopg
 from django.db import connection
 
 from bench.databases import beside
-from tests.site.conftest import Project
+from tests.processes import Project
 
 SITE = {
     "SECRET_KEY": "for-the-tests-of-backups-and-nothing-else",
@@ -90,7 +90,7 @@ class Site:
 class Sites:
     """Makes sites, whose databases go at the end of the test."""
 
-    def __init__(self, copy: Path, tmp_path: Path, template: str, stack: ExitStack):
+    def __init__(self, copy: Path, tmp_path: Path, template: Path | str, stack: ExitStack):
         self.copy, self.tmp_path, self.template, self.stack = copy, tmp_path, template, stack
 
     def new(self, name: str, empty: bool = False) -> Site:
@@ -100,8 +100,8 @@ class Sites:
         if connection.vendor == "sqlite":
             url = f"sqlite:///{folder / 'db.sqlite3'}"
             if not empty:
-                shutil.copy(self.copy / "db.sqlite3", folder / "db.sqlite3")
+                shutil.copy(self.template, folder / "db.sqlite3")
         else:
             url = self.stack.enter_context(beside(os.environ["DATABASE_URL"], "" if empty else self.template))
         own = {"DATABASE_URL": url, "MEDIA_ROOT": str(folder / "media"), "BACKUPS": str(folder / "backups")}
-        return Site(Project(self.copy / "project", folder, SITE | own), folder)
+        return Site(Project(self.copy, folder, SITE | own), folder)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from tests.processes import Project
 from tests.site.backups import Site
-from tests.site.conftest import Project
 
 UNFIT = "deploy/unfit.py"
 FINAL = """

@@ -14,7 +14,7 @@ from django.utils import translation
 from bench.writers import PAGE, RULES, WRITE, post
 from omep_site import archives, backup, backup_sqlite, rotation
 from omep_site.backup_faults import Fault
-from tests.site.conftest import get
+from tests.processes import get
 
 own_database = pytest.mark.own_database
 

@@ -17,7 +17,7 @@ from django.utils import translation
 from omep_site import archives, restore
 from omep_site.archives import ABOUT, About
 from omep_site.backup_faults import Fault
-from tests.site.conftest import is_locked
+from tests.processes import is_locked
 
 own_database = pytest.mark.own_database
 

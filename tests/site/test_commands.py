@@ -15,7 +15,7 @@ from django.core.management import call_command
 
 from omep_site import server
 from omep_site.management.commands import run
-from tests.site.conftest import PATIENCE, get
+from tests.processes import PATIENCE, get
 
 KEY = {"SECRET_KEY": "k" * 50}
 HOSTS = {"ALLOWED_HOSTS": "127.0.0.1"}

@@ -14,7 +14,7 @@ from omep_site import proxy_pages, server, worker
 from omep_site.lib import incidents
 from omep_site.lib.whole_files import write_whole
 from omep_site.models import Kind
-from tests.site.conftest import NOT_COPIED, Project, get, is_locked
+from tests.processes import NOT_COPIED, Project, get, is_locked
 
 
 def full(*_args, **_options):
@@ -123,9 +123,9 @@ def fill(folder: Path) -> None:
 
 @pytest.mark.own_database
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a small disk")
-def test_site_and_worker_start_on_a_disk_without_a_byte_and_its_pages_are_read(copy, tmp_path, port):
+def test_site_and_worker_start_on_a_disk_without_a_byte_and_its_pages_are_read(copy, migrated_file, tmp_path, port):
     folder = tmp_path / "programme"
-    shutil.copytree(copy / "project", folder, ignore=NOT_COPIED)
+    shutil.copytree(copy, folder, ignore=NOT_COPIED)
     var = folder / "var"
     try:
         disk = small_disk(var, megabytes=48)
@@ -133,7 +133,7 @@ def test_site_and_worker_start_on_a_disk_without_a_byte_and_its_pages_are_read(c
     except subprocess.CalledProcessError:
         pytest.skip("this machine lets nobody make a small disk")
     try:
-        shutil.copy(copy / "db.sqlite3", var / "db.sqlite3")
+        shutil.copy(migrated_file, var / "db.sqlite3")
         env = {
             "DATABASE_URL": f"sqlite:///{var / 'db.sqlite3'}",
             "SECRET_KEY": "for-the-tests-of-full-disks-and-nothing-else",

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from omep_site.lib.links import path_in
 from tests.newsletter.smtp import scripted_server
-from tests.site.conftest import PATIENCE, Project, get
+from tests.processes import PATIENCE, Project, get
 
 NAME, ADDRESS, WORDS = "Zoé Confidentielle", "zoe@confidentiel.example", "mots confidentiels"
 IPS = ("203.0.113.77", "2001:db8:77::1")

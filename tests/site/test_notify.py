@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from omep_site import notify
-from tests.site.conftest import get
+from tests.processes import get
 
 
 @pytest.fixture
