@@ -23,7 +23,7 @@ from omep_site import fault_mails, gathering, morning
 from omep_site.lib import incidents, mail, public, tallies, turns
 from omep_site.models import DailyKey
 from pages import site
-from tests import migrating
+from tests import migrating, together
 from tests.processes import NOT_COPIED, PATIENCE, Project, alone, once
 
 
@@ -34,9 +34,9 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """The drill first: one after the other, its tests wait more than they work, and at the end nothing is left to do beside
-    them."""
-    items.sort(key=lambda item: "/drill/" not in item.nodeid)
+    """First what one process does from its beginning to its end (tests/together.py): at the end nothing would be left to do
+    beside it."""
+    items.sort(key=lambda item: not item.nodeid.startswith(together.FOLDERS))
     gc.collect()
     gc.freeze()  # what is imported and collected stays: it need not be gone through again and again
     gc.set_threshold(20_000, 20, 20)
@@ -56,9 +56,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    from tests.together import Together
-
-    return Together(config, log)
+    return together.Together(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,6 +3,7 @@
 from xdist.scheduler import LoadScopeScheduling
 
 FOLDERS = (
+    "tests/browser/",  # one Chromium gives two cores enough to do
     "tests/drill/",  # a house serves several faults, and one after the other they wait more than they work
     "tests/machines/",  # which start once
 )

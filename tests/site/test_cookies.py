@@ -77,7 +77,7 @@ def test_an_editor_signs_in_with_cookies_that_live_under_admin_only(editor):
     }
     assert cookies == dict.fromkeys(["csrftoken", "known", "sessionid"], ("/admin/", True, "Lax"))
     page = client.get("/admin/")
-    assert (page.status_code, page.context["user"]) == (200, editor)
+    assert (page.status_code, page.wsgi_request.user) == (200, editor)
 
 
 def test_the_cookies_of_editors_are_secure_where_the_site_is(editor, settings):
