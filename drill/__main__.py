@@ -19,7 +19,7 @@ from pathlib import Path
 from bench import report
 from bench.proxy import NGINX
 from bench.serving import ROOT
-from drill import debian, faults, servers, upkeep
+from drill import debian, faults, servers, upkeep, visitors
 from drill.faults import FAULTS, Fault
 from drill.house import House
 from drill.run import Row, furnished, run
@@ -119,6 +119,7 @@ def redis_version() -> str:
 
 def main(words: list[str]) -> int:
     faults.TIMES, faults.TRIES = 3, 10_000
+    visitors.PAUSES = visitors.IN_A_HURRY
     chosen = [fault for fault in FAULTS if not words or fault.name in words or "house" in words]
     kept_up = [fault for fault in UPKEEP if not words or fault.name in words or "debian" in words]
     for fault in chosen:
