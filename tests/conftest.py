@@ -3,6 +3,7 @@ import os
 import shutil
 import sqlite3
 import time
+from collections import defaultdict
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--only-database", action="store_true", help="leave out what asks no database, as it is everywhere the same"
     )
+    parser.addoption("--few-cases", action="store_true", help="of a test with many cases, take the first and the last")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -40,18 +42,23 @@ def pytest_collection_modifyitems(config, items):
     gc.collect()
     gc.freeze()  # what is imported and collected stays: it need not be gone through again and again
     gc.set_threshold(20_000, 20, 20)
-    if not config.getoption("--only-database"):
-        return
-    asks = {"db", "transactional_db", "live_server"}
-    kept = [
-        item
-        for item in items
-        if item.get_closest_marker("django_db")
-        or item.get_closest_marker("own_database")
-        or asks & set(item.fixturenames)
-    ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    kept = items
+    if config.getoption("--only-database"):
+        kept = [item for item in kept if asks_the_database(item)]
+    if config.getoption("--few-cases"):
+        cases = defaultdict(list)
+        for item in kept:
+            cases[item.nodeid.partition("[")[0]].append(item)
+        ends = {item for found in cases.values() for item in (found[0], found[-1])}
+        kept = [item for item in kept if item in ends]
+    config.hook.pytest_deselected(items=list(set(items) - set(kept)))
     items[:] = kept
+
+
+def asks_the_database(item) -> bool:
+    markers = "django_db", "own_database"
+    fixtures = {"db", "transactional_db", "live_server"}
+    return any(map(item.get_closest_marker, markers)) or not fixtures.isdisjoint(item.fixturenames)
 
 
 @pytest.hookimpl(optionalhook=True)
