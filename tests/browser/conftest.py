@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 
 # The shell is the same browser without windows, which nobody sees here and which cost as much again.
@@ -33,6 +34,17 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if "/browser/" in item.nodeid:
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _as_it_was(django_db_setup, django_db_blocker):
+    """Each test here leaves the tables empty; those that come after find what migrations had written."""
+    with django_db_blocker.unblock():
+        written = connection.creation.serialize_db_to_string()
+    yield
+    with django_db_blocker.unblock():
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        connection.creation.deserialize_db_from_string(written)
 
 
 @pytest.fixture(scope="session")
