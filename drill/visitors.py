@@ -16,7 +16,7 @@ PAGES = (f"/fr/evenements/{EVENT}/", "/en/events/", "/fr/", "/en/")
 # Whose comments and subscriptions are stored.
 STORED = ("SELECT email FROM comments_comment", "SELECT email FROM newsletter_subscriber")
 # Seconds between two things that somebody reads or sends; `make drill` lets them hurry.
-PAUSES = {"read": 0.1, "write": 0.3}
+PAUSES = {"read": 0.2, "write": 0.6}
 IN_A_HURRY = {"read": 0.01, "write": 0.1}
 NUMBERS = count(1)  # no two visitors of one drill are alike
 
