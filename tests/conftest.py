@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db import connection, connections
+from django.template import Template
 from django.test import Client
-from django.test import client as clients
 from django.utils import translation
 
 from accounts import log
@@ -36,9 +36,11 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """First what one process does from its beginning to its end (tests/together.py): at the end nothing would be left to do
-    beside it."""
-    items.sort(key=lambda item: not item.nodeid.startswith(together.FOLDERS))
+    """First what takes long, and at the end nothing would be left to do beside it: what one process does from its beginning
+    to its end (tests/together.py), and tests that start processes."""
+    items.sort(
+        key=lambda item: (not item.nodeid.startswith(together.FOLDERS), not item.get_closest_marker("own_database"))
+    )
     gc.collect()
     gc.freeze()  # what is imported and collected stays: it need not be gone through again and again
     gc.set_threshold(20_000, 20, 20)
@@ -74,11 +76,14 @@ def pytest_xdist_auto_num_workers(config):
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_contexts(django_test_environment):
-    """Django's client would copy the context of every template that is rendered, a tenth of the suite's time, for
-    `response.context`; tests look at what readers get."""
+    """Templates are rendered as on the site. Django would tell its client of each, which copies its context, a tenth of the
+    suite's time, for `response.context`; tests look at what readers get."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clients, "store_rendered_templates", lambda *args, **kwargs: None)
+        patch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
         yield
+
+
+_SITE = []
 
 
 @pytest.fixture(scope="session")
@@ -87,9 +92,6 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         site.known()
     _SITE.append(site._remembered)
-
-
-_SITE = []
 
 
 @pytest.fixture(scope="session")
