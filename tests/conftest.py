@@ -3,7 +3,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections import defaultdict
+from contextlib import ExitStack
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
@@ -32,35 +32,35 @@ def pytest_addoption(parser):
     parser.addoption(
         "--only-database", action="store_true", help="leave out what asks no database, as it is everywhere the same"
     )
-    parser.addoption("--few-cases", action="store_true", help="of a test with many cases, take the first and the last")
+    parser.addoption("--one-case", action="store_true", help="of a test with many cases, take the last")
 
 
 def pytest_collection_modifyitems(config, items):
     """First what takes long, and at the end nothing would be left to do beside it: what one process does from its beginning
     to its end (tests/together.py), and tests that start processes."""
-    items.sort(
-        key=lambda item: (not item.nodeid.startswith(together.FOLDERS), not item.get_closest_marker("own_database"))
-    )
+    items.sort(key=lambda item: (not item.nodeid.startswith(together.FOLDERS), not starts_processes(item)))
     gc.collect()
     gc.freeze()  # what is imported and collected stays: it need not be gone through again and again
     gc.set_threshold(20_000, 20, 20)
     kept = items
     if config.getoption("--only-database"):
-        kept = [item for item in kept if asks_the_database(item)]
-    if config.getoption("--few-cases"):
-        cases = defaultdict(list)
-        for item in kept:
-            cases[item.nodeid.partition("[")[0]].append(item)
-        ends = {item for found in cases.values() for item in (found[0], found[-1])}
-        kept = [item for item in kept if item in ends]
+        kept = [item for item in kept if uses_this_database(item) or item.get_closest_marker("own_database")]
+    if config.getoption("--one-case"):
+        last = {item.nodeid.partition("[")[0]: item for item in kept}
+        kept = [item for item in kept if last[item.nodeid.partition("[")[0]] is item]
     config.hook.pytest_deselected(items=list(set(items) - set(kept)))
     items[:] = kept
 
 
-def asks_the_database(item) -> bool:
-    markers = "django_db", "own_database"
+def uses_this_database(item) -> bool:
     fixtures = {"db", "transactional_db", "live_server"}
-    return any(map(item.get_closest_marker, markers)) or not fixtures.isdisjoint(item.fixturenames)
+    return bool(item.get_closest_marker("django_db")) or not fixtures.isdisjoint(item.fixturenames)
+
+
+def starts_processes(item) -> bool:
+    """And leaves the database of this one alone: what uses it keeps the order that pytest-django gives it."""
+    starts = item.get_closest_marker("own_database") or "copy" in item.fixturenames
+    return bool(starts) and not uses_this_database(item)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -216,6 +216,9 @@ def uploads(settings, tmp_path):
     return tmp_path
 
 
+A_FEW = 12  # connections, which each process that runs tests may take at the same moment as all others
+
+
 @pytest.fixture
 def at_once(transactional_db, monkeypatch, tmp_path, shared_folder):
     """`at_once(function, times)` calls it in that many threads, each with its own connection, and returns the answers.
@@ -241,10 +244,11 @@ def at_once(transactional_db, monkeypatch, tmp_path, shared_folder):
             options = connection.settings_dict["OPTIONS"] | {"timeout": 60}  # so that a slow disk fails no test
             changed = {"ENGINE": "omep_site.lib.sqlite", "NAME": str(file), "OPTIONS": options}
             monkeypatch.setitem(connections.settings, "default", connection.settings_dict | changed)
-        with alone(shared_folder / "at-once"), ThreadPool(times) as pool:
-            if connection.vendor == "postgresql":
+        with ExitStack() as stack:
+            if connection.vendor == "postgresql" and times > A_FEW:
+                stack.enter_context(alone(shared_folder / "at-once"))
                 wait_for_connections(times)
-            return pool.map(call, [function] * times, chunksize=1)
+            return stack.enter_context(ThreadPool(times)).map(call, [function] * times, chunksize=1)
 
     return run
 
