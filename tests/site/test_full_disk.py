@@ -121,7 +121,6 @@ def fill(folder: Path) -> None:
                 file.write(b"x" * size)
 
 
-@pytest.mark.own_database
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a small disk")
 def test_site_and_worker_start_on_a_disk_without_a_byte_and_its_pages_are_read(copy, migrated_file, tmp_path, port):
     folder = tmp_path / "programme"
